@@ -1,0 +1,196 @@
+"""What every engine promises. Section 4 of the design; the conformance suite holds each engine to it.
+
+Rules: accept is one compare-and-set on one record; append is idempotent by message id; a watch may resync
+with a fresh snapshot at any time; typing and presence are ephemeral; no transaction spans two records.
+All methods are called on the desk loop and never block it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from tui.desk.contact import AgentName, ChatMessage, Contact, ContactId, MessageId, Sender
+from tui.desk.lifecycle import Deed
+from tui.text import NO_TEXT, RemoteText
+
+
+class BackendError(Exception):
+    """The engine could not do it now (disk full, file locked, connection lost). Nothing is half done;
+    trying again with the same token or message id is safe. The text says what is wrong and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """The deed is done; ``contact`` is the record after it."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class LostTo:
+    """Another agent has the contact."""
+
+    agent: AgentName
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """There is no such contact, or it has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The deed does not fit the contact (not yours, too early)."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may or may not have been done: ask again with the same token."""
+
+
+DeedResult = Won | LostTo | Gone | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """A message is stored, or was already."""
+
+    message: ChatMessage
+    """As stored, with its sequence and time. If the id was known, the first text stands."""
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that is not ended, at one moment."""
+
+    contacts: tuple[Contact, ...]
+    messages: tuple[ChatMessage, ...]
+    """The newest messages of each assigned contact (``HISTORY_LIMIT`` each), in sequence order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """A contact was created or its record changed. Carries the whole record: hearing it twice is harmless."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAppended:
+    """A message was stored. Comes after the contact it belongs to, in sequence order within the contact."""
+
+    message: ChatMessage
+
+
+@dataclass(frozen=True, slots=True)
+class TypingSeen:
+    """One side is typing (or has stopped). Ephemeral: may be lost; holds for about six seconds."""
+
+    contact: ContactId
+    sender: Sender
+    typing: bool
+    at: float
+
+
+BackendEvent = Snapshot | ContactChanged | MessageAppended | TypingSeen
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do beyond the contract, and what to call it."""
+
+    name: str
+    shared_by: str
+    """Who shares a desk on this engine: "consoles on this machine", "a team"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """What the door knows of a visitor who asks for help."""
+
+    id: ContactId
+    nick: RemoteText
+    text: RemoteText
+    message_id: MessageId
+    service: RemoteText = NO_TEXT
+    lang: RemoteText = NO_TEXT
+    page: RemoteText = NO_TEXT
+    visitor: str = ""
+    dissuasion_time: float = 0.0
+    secret_hash: str = ""
+    """SHA-256 of the visitor's bearer token; the token itself is never stored."""
+
+
+HISTORY_LIMIT = 10_000
+"""Messages of one contact that a snapshot or one history call holds at most."""
+
+
+class Backend(Protocol):
+    """An engine that keeps contacts and messages."""
+
+    capabilities: Capabilities
+
+    async def open(self) -> None:
+        """Connect or create. Raises BackendError with the place and the cure."""
+
+    async def close(self) -> None:
+        """Flush and let go; ends every watch. Never raises."""
+
+    async def healthy(self) -> bool:
+        """Whether the engine answers now."""
+
+    async def desk_id(self) -> str:
+        """Names this desk, made at its first opening: consoles with the same one share contacts."""
+
+    def watch(self) -> AsyncIterator[BackendEvent]:
+        """A snapshot, then what happens, whoever did it (this process included). Ends at close."""
+
+    async def create(self, new: NewContact) -> Contact:
+        """Make a pending contact with its first message. The same id again changes nothing. When the call
+        returns, both survive a power cut. (One record: the first message travels in it.)"""
+
+    async def perform(self, contact: ContactId, deed: Deed) -> DeedResult:
+        """Apply a deed by ``lifecycle.apply`` in one compare-and-set."""
+
+    async def append(
+        self, contact: ContactId, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText
+    ) -> Appended | Gone:
+        """Store a message; Gone when the contact does not exist, or has ended and the sender is not SYSTEM.
+        An id already stored is Appended(new=False) even after the end. Durable when it returns."""
+
+    async def history(
+        self, contact: ContactId, after: int = 0, limit: int = HISTORY_LIMIT
+    ) -> tuple[ChatMessage, ...]:
+        """Messages with sequence above ``after``, oldest first."""
+
+    async def contact(self, contact: ContactId) -> Contact | None:
+        """The record as it stands, ended ones too."""
+
+    async def pending(self) -> tuple[Contact, ...]:
+        """Every pending contact, longest wait first."""
+
+    async def secret_hash(self, contact: ContactId) -> str:
+        """The hash given at creation; empty when there is no such contact."""
+
+    async def mark(
+        self,
+        contact: ContactId,
+        *,
+        visitor_seen: int | None = None,
+        agent_seen: int | None = None,
+    ) -> None:
+        """Raise read marks (never lowers them). Need not survive a power cut."""
+
+    async def set_silence(
+        self, contact: ContactId, silent_since: float | None, gone_at: float | None
+    ) -> None:
+        """Note since when the visitor's page is silent and when he counts as having left, or (None, None)
+        that it is there. Nothing on ended contacts."""
+
+    async def tell_typing(self, contact: ContactId, sender: Sender, typing: bool) -> None:
+        """Ephemeral; may be dropped under load."""

@@ -1,0 +1,181 @@
+"""Every setting: its type, its default, the values it may take, and one sentence for the agent.
+
+The sentence under a field is the explanation shown on the settings screen and in ``config.example.toml``;
+both are made from this file. The TOML layout is section 3 of the design. Reading is in ``parse``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class OnClick(StrEnum):
+    """What a click on a popup does."""
+
+    NOTHING = "nothing"
+    SHOW = "show"
+    ACCEPT = "accept"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """[agent]"""
+
+    name: str = ""
+    """Your name, as colleagues and visitors see it; empty for the name you are logged in with."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioPending:
+    """[audio.pending]"""
+
+    enabled: bool = True
+    """Ring when a contact is pending."""
+    when_focused: bool = False
+    """Ring also when the focus is on the console."""
+    loop: bool = True
+    """Repeat until the contact is no longer in the pending queue; off: once a contact."""
+    ring_tone: str = "marimba"
+    """A shipped ring tone by name, or a sound file of your own by path."""
+    volume: float = 1.0
+    """Loudness of the ring tone, from 0 to 1, under the master volume."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioMessage:
+    """[audio.message]"""
+
+    enabled: bool = True
+    """Chime when a visitor writes in one of your chats."""
+    when_focused: bool = False
+    """Chime also when the focus is on the console."""
+    ring_tone: str = "drop"
+    """A shipped chime by name, or a sound file of your own by path."""
+    volume: float = 1.0
+    """Loudness of the chime, from 0 to 1, under the master volume."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSettings:
+    """[audio]"""
+
+    enabled: bool = True
+    """Master switch for every sound (F6)."""
+    volume: float = 0.8
+    """Master volume, from 0 to 1."""
+    pending: AudioPending = field(default_factory=AudioPending)
+    message: AudioMessage = field(default_factory=AudioMessage)
+
+
+@dataclass(frozen=True, slots=True)
+class DesktopPending:
+    """[desktop.pending]"""
+
+    enabled: bool = True
+    """Raise a popup when a contact is pending."""
+    when_focused: bool = False
+    """Raise it also when the focus is on the console."""
+    close_after: int = 10
+    """Seconds until the popup closes; 0: stays until clicked or the contact leaves the queue."""
+    on_click: OnClick = OnClick.SHOW
+    """What a click does: nothing, show the contact in the console, or accept it."""
+    show_text: bool = True
+    """Show the visitor's words in the popup; off: only the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesktopMessage:
+    """[desktop.message]"""
+
+    enabled: bool = True
+    """Raise a popup when a visitor writes in one of your chats."""
+    when_focused: bool = False
+    """Raise it also when the focus is on the console."""
+    close_after: int = 10
+    """Seconds until the popup closes; 0: stays until clicked or the chat is read."""
+    on_click: OnClick = OnClick.SHOW
+    """What a click does: nothing, or show the chat in the console."""
+    show_text: bool = True
+    """Show the visitor's words in the popup; off: only the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesktopSettings:
+    """[desktop]"""
+
+    enabled: bool = False
+    """Master switch for popups (F7); switched on once the system has agreed."""
+    pending: DesktopPending = field(default_factory=DesktopPending)
+    message: DesktopMessage = field(default_factory=DesktopMessage)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """[queue]"""
+
+    dissuasion_time: int = 300
+    """Longest a visitor is kept waiting, in seconds; 0: for ever. A service may have its own."""
+    dissuasion_message: str = "Nobody is free to answer right now. Please try again later."
+    """What the visitor is told when the dissuasion time has run out."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """[services."Name"]"""
+
+    dissuasion_time: int | None = None
+    """Longest a visitor of this service is kept waiting, in seconds; 0: for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """[web]"""
+
+    enabled: bool = True
+    """Open the visitor's door in the console."""
+    host: str = "127.0.0.1"
+    """Address the visitor's door listens on; anything but 127.0.0.1 makes it public."""
+    port: int = 8765
+    """Port of the visitor's door; 0 picks a free one."""
+    origins: tuple[str, ...] = ()
+    """Sites whose pages may use the door, such as "https://shop.example"; its own pages always may."""
+    contacts_per_minute: int = 30
+    """New contacts a minute from one address."""
+    messages_per_second: int = 5
+    """Messages a second in one contact."""
+    reload_grace: int = 8
+    """Seconds a visitor's page may be silent (a reload, a tunnel) before he counts as having left."""
+
+
+@dataclass(frozen=True, slots=True)
+class FocusSettings:
+    """[focus]"""
+
+    input_counts_for: int = 20
+    """Seconds for which a key or a click proves that you are looking, where the terminal does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The whole file."""
+
+    agent: AgentSettings = field(default_factory=AgentSettings)
+    audio: AudioSettings = field(default_factory=AudioSettings)
+    desktop: DesktopSettings = field(default_factory=DesktopSettings)
+    queue: QueueSettings = field(default_factory=QueueSettings)
+    services: Mapping[str, ServiceSettings] = MappingProxyType({})
+    """By name."""
+    web: WebSettings = field(default_factory=WebSettings)
+    focus: FocusSettings = field(default_factory=FocusSettings)
+    keys: Mapping[str, str] = MappingProxyType({})
+    """[keys]: command id to one or more keys, comma separated, as in ``accept-longest = "f2,ctrl+n"``."""
+
+    def dissuasion_time(self, service: str) -> int:
+        """Seconds a visitor of this service is kept pending; 0 for ever."""
+        own = self.services.get(service)
+        if own is not None and own.dissuasion_time is not None:
+            return own.dissuasion_time
+        return self.queue.dissuasion_time

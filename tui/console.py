@@ -1,0 +1,1 @@
+"""Wires everybody together; the one place that knows them all."""

@@ -1,0 +1,1 @@
+"""The desk loop: the thread that watches, decides and rings, apart from the screen loop."""

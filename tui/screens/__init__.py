@@ -1,0 +1,1 @@
+"""What the agent sees and does, screen by screen."""

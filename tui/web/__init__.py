@@ -1,0 +1,1 @@
+"""The visitor's door: HTTP and WebSocket API, the page, the widget."""
