@@ -12,8 +12,30 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui.desk.contact import AgentName, ChatMessage, Contact, ContactId, MessageId, Sender
+from tui.desk.events import BackendEvent, ContactChanged, MessageAppended, Snapshot, TypingSeen
 from tui.desk.lifecycle import Deed
 from tui.text import NO_TEXT, RemoteText
+
+
+__all__ = [
+    "HISTORY_LIMIT",
+    "Appended",
+    "Backend",
+    "BackendError",
+    "BackendEvent",
+    "Capabilities",
+    "ContactChanged",
+    "DeedResult",
+    "Gone",
+    "LostTo",
+    "MessageAppended",
+    "NewContact",
+    "Refused",
+    "Snapshot",
+    "TypingSeen",
+    "Unknown",
+    "Won",
+]
 
 
 class BackendError(Exception):
@@ -65,42 +87,6 @@ class Appended:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything that is not ended, at one moment."""
-
-    contacts: tuple[Contact, ...]
-    messages: tuple[ChatMessage, ...]
-    """The newest messages of each assigned contact (``HISTORY_LIMIT`` each), in sequence order."""
-
-
-@dataclass(frozen=True, slots=True)
-class ContactChanged:
-    """A contact was created or its record changed. Carries the whole record: hearing it twice is harmless."""
-
-    contact: Contact
-
-
-@dataclass(frozen=True, slots=True)
-class MessageAppended:
-    """A message was stored. Comes after the contact it belongs to, in sequence order within the contact."""
-
-    message: ChatMessage
-
-
-@dataclass(frozen=True, slots=True)
-class TypingSeen:
-    """One side is typing (or has stopped). Ephemeral: may be lost; holds for about six seconds."""
-
-    contact: ContactId
-    sender: Sender
-    typing: bool
-    at: float
-
-
-BackendEvent = Snapshot | ContactChanged | MessageAppended | TypingSeen
-
-
-@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What an engine can do beyond the contract, and what to call it."""
 
@@ -127,7 +113,7 @@ class NewContact:
 
 
 HISTORY_LIMIT = 10_000
-"""Messages of one contact that a snapshot or one history call holds at most."""
+"""Messages of one contact that a snapshot (for each assigned contact) or one history call holds at most."""
 
 
 class Backend(Protocol):

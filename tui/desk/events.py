@@ -1,0 +1,212 @@
+"""Facts, in the past tense: everything that can happen to the desk comes in as one of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.desk.contact import AgentName, ChatMessage, Contact, ContactId, MessageId, Sender
+from tui.desk.focus import Trust
+from tui.text import RemoteText
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that is not ended, at one moment."""
+
+    contacts: tuple[Contact, ...]
+    messages: tuple[ChatMessage, ...]
+    """The newest messages of each assigned contact, in sequence order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """A contact was created or its record changed. Carries the whole record: hearing it twice is harmless."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAppended:
+    """A message was stored. Comes after the contact it belongs to, in sequence order within the contact."""
+
+    message: ChatMessage
+
+
+@dataclass(frozen=True, slots=True)
+class TypingSeen:
+    """One side is typing (or has stopped). Ephemeral: may be lost; holds for about six seconds."""
+
+    contact: ContactId
+    sender: Sender
+    typing: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRead:
+    """The transcript of a contact was read from the backend, as happens when it becomes ours."""
+
+    contact: ContactId
+    messages: tuple[ChatMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FocusReported:
+    """The terminal said that the console has the focus, or lost it."""
+
+    focused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InputSeen:
+    """The agent pressed a key, clicked or pasted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FocusTrustLearned:
+    """The terminal or tmux was asked what it reports."""
+
+    trust: Trust
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalReattached:
+    """The console was suspended and is back, or has a new terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenStalled:
+    """The screen loop stands still, or moves again."""
+
+    stalled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RingSilenced:
+    """The agent silenced what rings now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToneTested:
+    """The agent asked to hear the ring tone."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSet:
+    """The agent paused, or is ready again."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageQueued:
+    """The agent sent a message; it is not stored yet."""
+
+    contact: ContactId
+    id: MessageId
+    text: RemoteText
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStuck:
+    """A message of the agent's could not be stored now; it is kept and sent again."""
+
+    contact: ContactId
+    id: MessageId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDropped:
+    """A message of the agent's can never be stored, because the contact has ended."""
+
+    contact: ContactId
+    id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class ChatShown:
+    """The agent looks at this chat: it is the current one."""
+
+    contact: ContactId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatClosed:
+    """The agent put away a chat that has ended."""
+
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRenamed:
+    """The agent's name was set."""
+
+    name: AgentName
+
+
+class ChannelName(StrEnum):
+    """What can fail."""
+
+    AUDIO = "audio"
+    DESKTOP = "desktop"
+    BACKEND = "backend"
+
+
+class ChannelState(StrEnum):
+    """How a channel does."""
+
+    UNTRIED = "untried"
+    WORKS = "works"
+    FAILS = "fails"
+    ELSEWHERE = "elsewhere"
+    """It works, but not where the agent sits: over SSH it acts on the far machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReported:
+    """An output or the backend said how it does."""
+
+    channel: ChannelName
+    state: ChannelState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PopupEnded:
+    """A popup was closed or clicked by the agent."""
+
+    key: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """The clock moved on; nothing else happened."""
+
+
+BackendEvent = Snapshot | ContactChanged | MessageAppended | TypingSeen
+
+Event = (
+    BackendEvent
+    | HistoryRead
+    | FocusReported
+    | InputSeen
+    | FocusTrustLearned
+    | TerminalReattached
+    | ScreenStalled
+    | RingSilenced
+    | ToneTested
+    | PauseSet
+    | MessageQueued
+    | MessageStuck
+    | MessageDropped
+    | ChatShown
+    | ChatClosed
+    | AgentRenamed
+    | ChannelReported
+    | PopupEnded
+    | TimePassed
+)
