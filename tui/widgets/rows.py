@@ -1,0 +1,102 @@
+"""What the line-rendered widgets are given: frozen rows, ready to be drawn.
+
+Values only. Every string from outside is ``CleanText``; every time is in Unix seconds. Who makes rows out of
+the desk's state is the screens' business; how they are drawn is each widget's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.desk.contact import ContactId, MessageId, Sender
+from tui.text import CleanText
+
+
+class Arrival(StrEnum):
+    """How a contact came into the pending queue."""
+
+    NEW = "new"
+    """A visitor asked for help."""
+    BACK = "back"
+    """An agent gave it back."""
+
+
+class Delivery(StrEnum):
+    """How far a message of ours has got."""
+
+    NONE = ""
+    """Nothing to be told: the visitor's message, or the system's."""
+    SENDING = "sending"
+    SENT = "sent"
+    """Stored."""
+    SEEN = "seen"
+    """Shown by the visitor's page."""
+    FAILED = "failed"
+    """It could not be stored; it was not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One contact in the pending queue."""
+
+    id: ContactId
+    nick: CleanText
+    service: CleanText
+    """Empty when the site names none."""
+    lang: CleanText
+    since: float
+    """When it entered the queue."""
+    dissuade_at: float | None
+    """When the dissuasion time runs out; None when it may wait for ever."""
+    dissuasion_time: float
+    """Seconds a visitor of its service is kept waiting: the full length of the bar."""
+    first_words: CleanText
+    returning: bool = False
+    """Whether this visitor was here before."""
+    starred: bool = False
+    """Addressed to this agent alone."""
+    ringing: bool = False
+    """Whether it is one of those the speaker rings for now."""
+    arrived_by: Arrival = Arrival.NEW
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    """One of the agent's chats."""
+
+    id: ContactId
+    number: int
+    """The chat's number on screen, from 1; 0 for none."""
+    nick: CleanText
+    service: CleanText
+    unread: int
+    """The visitor's messages not yet read."""
+    last_words: CleanText
+    last_at: float
+    """When the last message came; 0 when there is none."""
+    accepted_at: float
+    typing: bool = False
+    """Whether the visitor is typing."""
+    ended: str = ""
+    """The outcome in a word, once it has ended; empty while it lives."""
+    is_open: bool = False
+    """Whether a pane shows it."""
+    is_current: bool = False
+    """Whether its pane is the one the agent writes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptRow:
+    """One message of a chat. Day separators and the unread separator are derived, not given."""
+
+    id: MessageId
+    sender: Sender
+    author: CleanText
+    """The visitor's nick or the agent's name."""
+    text: CleanText
+    """May hold several lines."""
+    at: float
+    delivery: Delivery = Delivery.NONE
+    own: bool = False
+    """Written at this console: shown as "me"."""
