@@ -166,11 +166,11 @@ class Settings:
     audio: AudioSettings = field(default_factory=AudioSettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
     queue: QueueSettings = field(default_factory=QueueSettings)
-    services: Mapping[str, ServiceSettings] = MappingProxyType({})
+    services: Mapping[str, ServiceSettings] = field(default_factory=lambda: MappingProxyType({}))
     """By name."""
     web: WebSettings = field(default_factory=WebSettings)
     focus: FocusSettings = field(default_factory=FocusSettings)
-    keys: Mapping[str, str] = MappingProxyType({})
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """[keys]: command id to one or more keys, comma separated, as in ``accept-longest = "f2,ctrl+n"``."""
 
     def dissuasion_time(self, service: str) -> int:
