@@ -175,6 +175,14 @@ class ChannelReported:
 
 
 @dataclass(frozen=True, slots=True)
+class PopupShown:
+    """A popup was seen to be delivered to the desktop."""
+
+    key: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PopupEnded:
     """A popup was closed or clicked by the agent."""
 
@@ -207,6 +215,7 @@ Event = (
     | ChatClosed
     | AgentRenamed
     | ChannelReported
+    | PopupShown
     | PopupEnded
     | TimePassed
 )

@@ -1,0 +1,233 @@
+"""The promise, over random histories: it rings if and only if the ringing set is not empty, and rightly."""
+
+from __future__ import annotations
+
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+
+from tests.alerts.room import Room
+from tests.parts_of_desk import LUCA, MARIA, contact, done, message, with_last
+from tui.alerts.plan import Channel, Verdict
+from tui.desk.contact import AgentName, Contact, ContactId, Status
+from tui.desk.events import (
+    ChannelName,
+    ChannelState,
+    ContactChanged,
+    FocusReported,
+    FocusTrustLearned,
+    HistoryRead,
+    InputSeen,
+    MessageAppended,
+    PauseSet,
+    PopupEnded,
+    PopupShown,
+    RingSilenced,
+    ScreenStalled,
+    Snapshot,
+)
+from tui.desk.focus import ConsoleFocus, Trust, focus_at
+from tui.desk.lifecycle import DeedKind
+
+AGENTS = st.sampled_from([MARIA, LUCA])
+
+
+class Promise(RuleBasedStateMachine):
+    """Visitors come and go, agents take and give back, the terminal and the settings change at will."""
+
+    contacts: Bundle[ContactId] = Bundle("contacts")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = Room()
+        self.records: dict[ContactId, Contact] = {}
+        self.silenced: set[tuple[ContactId, float]] = set()
+        self.rang_before: frozenset[ContactId] = frozenset()
+        self.count = 0
+
+    def hears(self, *events: object) -> None:
+        self.rang_before = self.room.memory.ringing
+        self.room.hears(*events)  # type: ignore[arg-type]
+
+    # what visitors and agents do
+
+    @rule(target=contacts)
+    def arrives(self) -> ContactId:
+        self.count += 1
+        new = contact(f"c{self.count}", self.room.now)
+        self.records[new.id] = new
+        self.hears(ContactChanged(new))
+        return new.id
+
+    def _do(self, id: ContactId, kind: DeedKind, agent: AgentName, at: float) -> None:
+        self.records[id] = done(self.records[id], kind, at, agent)
+        self.hears(ContactChanged(self.records[id]))
+
+    @rule(id=contacts, agent=AGENTS)
+    def is_accepted(self, id: ContactId, agent: AgentName) -> None:
+        if self.records[id].status is Status.PENDING:
+            self._do(id, DeedKind.ACCEPT, agent, self.room.now)
+
+    @rule(id=contacts)
+    def is_given_back(self, id: ContactId) -> None:
+        record = self.records[id]
+        if record.status is Status.ASSIGNED:
+            self.room.now += 0.25
+            self._do(id, DeedKind.GIVE_BACK, record.agent, self.room.now)
+
+    @rule(id=consumes(contacts))
+    def leaves(self, id: ContactId) -> None:
+        if self.records[id].status is not Status.ENDED:
+            self._do(id, DeedKind.LEAVE, AgentName(""), self.room.now)
+
+    @rule(id=contacts)
+    def is_dissuaded(self, id: ContactId) -> None:
+        record = self.records[id]
+        if record.status is Status.PENDING and record.dissuade_at is not None:
+            self.room.now = max(self.room.now, record.dissuade_at)
+            self._do(id, DeedKind.TIME_UP, AgentName(""), self.room.now)
+
+    @rule(id=contacts)
+    def writes(self, id: ContactId) -> None:
+        record = self.records[id]
+        if record.status is Status.ASSIGNED:
+            record = self.records[id] = with_last(record, record.last_seq + 1)
+            self.hears(ContactChanged(record), MessageAppended(message(record, record.last_seq)))
+
+    @rule(id=contacts)
+    def its_history_is_read(self, id: ContactId) -> None:
+        record = self.records[id]
+        self.hears(HistoryRead(id, tuple(message(record, seq + 1) for seq in range(record.last_seq))))
+
+    # what the terminal, the agent and the clock do
+
+    @rule(focused=st.booleans())
+    def focus_is_reported(self, focused: bool) -> None:
+        self.hears(FocusReported(focused))
+
+    @rule(trust=st.sampled_from(list(Trust)))
+    def trust_is_learned(self, trust: Trust) -> None:
+        self.hears(FocusTrustLearned(trust, "asked"))
+
+    @rule()
+    def a_key_comes(self) -> None:
+        self.hears(InputSeen())
+
+    @rule(stalled=st.booleans())
+    def the_screen_stalls(self, stalled: bool) -> None:
+        self.hears(ScreenStalled(stalled))
+
+    @rule()
+    def is_silenced(self) -> None:
+        for id in self.room.memory.ringing:
+            self.silenced.add((id, self.room.desk.pending[id].pending_since))
+        self.hears(RingSilenced())
+
+    @rule(paused=st.booleans())
+    def pauses(self, paused: bool) -> None:
+        self.hears(PauseSet(paused))
+
+    @rule(
+        block=st.sampled_from(["audio", "audio_pending", "desktop", "desktop_pending"]),
+        key=st.sampled_from(["enabled", "when_focused", "loop"]),
+        on=st.booleans(),
+    )
+    def a_setting_changes(self, block: str, key: str, on: bool) -> None:
+        if (key == "loop" and block != "audio_pending") or ("_" not in block and key != "enabled"):
+            return
+        self.rang_before = self.room.memory.ringing
+        self.room.sets(**{block: {key: on}})
+
+    @rule(seconds=st.sampled_from([0.1, 1.0, 15.0, 25.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.rang_before = self.room.memory.ringing
+        self.room.waits(seconds)
+
+    @rule()
+    def everything_comes_again_by_a_resync(self) -> None:
+        alive = tuple(record for record in self.records.values() if record.status is not Status.ENDED)
+        messages = tuple(
+            message(record, seq + 1)
+            for record in alive
+            if record.status is Status.ASSIGNED
+            for seq in range(record.last_seq)
+        )
+        before = (self.room.memory.ringing, self.room.tones(), self.room.popups())
+        self.hears(Snapshot(alive, messages))
+        assert (self.room.memory.ringing, self.room.tones(), self.room.popups()) == before
+
+    @rule(name=st.sampled_from([ChannelName.AUDIO, ChannelName.DESKTOP]), state=st.sampled_from(ChannelState))
+    def a_channel_breaks_or_heals(self, name: ChannelName, state: ChannelState) -> None:
+        self.room.breaks(name, state)
+
+    @precondition(lambda self: self.room.plan.popups)
+    @rule(shown=st.booleans())
+    def a_popup_is_shown_or_closed(self, shown: bool) -> None:
+        popup = self.room.plan.popups[0]
+        self.hears((PopupShown if shown else PopupEnded)(popup.key, popup.number))
+
+    # what must be true after each of them
+
+    @invariant()
+    def it_rings_if_and_only_if_the_ringing_set_is_not_empty(self) -> None:
+        assert self.room.rings() == bool(self.room.memory.ringing)
+
+    @invariant()
+    def whoever_left_the_queue_is_out_of_the_set(self) -> None:
+        for id in self.room.memory.ringing:
+            assert self.records[id].status is Status.PENDING
+
+    @invariant()
+    def nobody_who_must_ring_is_missing(self) -> None:
+        room = self.room
+        audio = room.settings.audio
+        focus = focus_at(room.desk.focus, room.now, room.settings.focus.input_counts_for)
+        may = audio.enabled and audio.pending.enabled and audio.pending.loop and not room.desk.paused
+        if not may or (focus.state is ConsoleFocus.FOCUSED and not audio.pending.when_focused):
+            return
+        for record in self.records.values():
+            if record.status is Status.PENDING and (record.id, record.pending_since) not in self.silenced:
+                assert record.id in room.memory.ringing
+
+    @invariant()
+    def who_was_silenced_stays_silent(self) -> None:
+        for id in self.room.memory.ringing:
+            assert (id, self.records[id].pending_since) not in self.silenced
+
+    @invariant()
+    def a_focused_console_starts_no_ring(self) -> None:
+        room = self.room
+        focus = focus_at(room.desk.focus, room.now, room.settings.focus.input_counts_for)
+        if focus.state is ConsoleFocus.FOCUSED and not room.settings.audio.pending.when_focused:
+            assert room.memory.ringing <= self.rang_before
+
+    @invariant()
+    def switched_off_is_silent(self) -> None:
+        room = self.room
+        if not (room.settings.audio.enabled and room.settings.audio.pending.enabled) or room.desk.paused:
+            assert not room.rings()
+        if not room.settings.desktop.enabled:
+            assert room.popups() == []
+
+    @invariant()
+    def there_are_at_most_three_popups_each_for_someone(self) -> None:
+        assert len(self.room.popups()) <= 3
+        for popup in self.room.plan.popups:
+            if popup.key.startswith("pending:") and popup.contact is not None:
+                assert self.records[popup.contact].status is Status.PENDING
+
+    @invariant()
+    def every_decision_has_a_reason_and_every_ring_a_decision(self) -> None:
+        assert all(decision.reason for decision in self.room.decisions)
+        for id in self.room.memory.ringing:
+            told = [
+                decision
+                for decision in self.room.decisions
+                if decision.contact == id and decision.channel is Channel.AUDIO
+            ]
+            rung = [decision.verdict for decision in told if decision.verdict is not Verdict.CHIMES]
+            assert rung[-1] is Verdict.RINGS
+
+
+Promise.TestCase.settings = hypothesis_settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestPromise = Promise.TestCase

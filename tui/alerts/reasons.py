@@ -1,0 +1,95 @@
+"""Why: the rules that bar or allow an alert, first match first, and the words for each decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.alerts.memory import Rule, World
+from tui.alerts.stages import Leave, Medium
+from tui.config.schema import Settings
+from tui.desk.contact import Contact, Outcome, Sender, Status
+from tui.desk.focus import ConsoleFocus, FocusView
+from tui.desk.state import DeskState
+from tui.text import CleanText, clean_line
+
+Bar = tuple[Callable[[Settings, DeskState], bool], str]
+
+RING_BARS: tuple[Bar, ...] = (
+    (lambda settings, desk: not settings.audio.enabled, "audio off (agent menu)"),
+    (
+        lambda settings, desk: not settings.audio.pending.enabled,
+        "ring tone for pending contacts off (settings)",
+    ),
+    (lambda settings, desk: desk.paused, "you are paused"),
+)
+CHIME_BARS: tuple[Bar, ...] = (
+    (lambda settings, desk: not settings.audio.enabled, "audio off (agent menu)"),
+    (lambda settings, desk: not settings.audio.message.enabled, "chime for messages off (settings)"),
+)
+POPUP_BARS: tuple[Bar, ...] = (
+    (lambda settings, desk: not settings.desktop.enabled, "popups off (agent menu)"),
+    (
+        lambda settings, desk: not settings.desktop.pending.enabled,
+        "popups for pending contacts off (settings)",
+    ),
+    (lambda settings, desk: desk.paused, "you are paused"),
+)
+MESSAGE_POPUP_BARS: tuple[Bar, ...] = (
+    (lambda settings, desk: not settings.desktop.enabled, "popups off (agent menu)"),
+    (lambda settings, desk: not settings.desktop.message.enabled, "popups for messages off (settings)"),
+)
+
+FREE_BECAUSE = {
+    ConsoleFocus.AWAY: "console away",
+    ConsoleFocus.UNKNOWN: "console focus unknown",
+    ConsoleFocus.FOCUSED: "console focused, alerts also then",
+}
+
+
+def world(settings: Settings, desk: DeskState, focus: FocusView) -> World:
+    """What holds now for every contact, channel by channel."""
+
+    def rule(bars: tuple[Bar, ...], when_focused: bool, medium: Medium) -> Rule:
+        for barred, why in bars:
+            if barred(settings, desk):
+                return Rule(Leave.BARRED, why, medium)
+        if focus.state is ConsoleFocus.FOCUSED and not when_focused:
+            return Rule(Leave.WATCHED, "console focused", medium)
+        return Rule(Leave.FREE, FREE_BECAUSE[focus.state], medium)
+
+    audio, desktop = settings.audio, settings.desktop
+    ring_medium = Medium.LOOP if audio.pending.loop else Medium.ONCE
+    return World(
+        ring=rule(RING_BARS, audio.pending.when_focused, ring_medium),
+        chime=rule(CHIME_BARS, audio.message.when_focused, Medium.ONCE),
+        popup=rule(POPUP_BARS, desktop.pending.when_focused, Medium.POPUP),
+        message_popup=rule(MESSAGE_POPUP_BARS, desktop.message.when_focused, Medium.POPUP),
+    )
+
+
+def who(contact: Contact) -> CleanText:
+    """The visitor and his service, as in "Anna (Sales)"."""
+    nick = clean_line(contact.nick)
+    return clean_line(f"{nick} ({clean_line(contact.service)})") if contact.service else nick
+
+
+OUTCOME_WORDS = {
+    Outcome.ABANDONED: "the visitor left (abandoned)",
+    Outcome.CANCELLED: "the visitor left (cancelled)",
+    Outcome.DISSUADED: "dissuasion time ran out",
+    Outcome.COMPLETED: "the contact ended",
+    Outcome.NO_INTERACTION: "the contact ended",
+}
+
+
+def why_left(contact: Contact | None, desk: DeskState) -> str:
+    """Why a contact is no longer pending, from its last record."""
+    if contact is None or contact.status is Status.PENDING:
+        return "no longer in the pending queue"
+    if contact.status is Status.ASSIGNED:
+        return "accepted by you" if contact.agent == desk.me else f"accepted by {clean_line(contact.agent)}"
+    if contact.outcome is None:
+        return "the contact ended"
+    if contact.ended_by is Sender.VISITOR and contact.outcome is Outcome.COMPLETED:
+        return "the visitor left"
+    return OUTCOME_WORDS[contact.outcome]

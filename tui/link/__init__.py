@@ -1,0 +1,1 @@
+"""The contract between the two loops: wishes one way, frozen views the other."""

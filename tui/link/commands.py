@@ -1,0 +1,84 @@
+"""Wishes, in the imperative: what the agent can ask of the desk. The answer comes back as an event.
+
+What the agent or his terminal merely *did* (a key, a change of focus) is no wish: it goes to the desk as an
+event of ``tui.desk.events``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.desk.contact import ContactId, MessageId
+from tui.text import RemoteText
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """Take a pending contact; None takes the longest waiting."""
+
+    contact: ContactId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """Put one of my contacts back into the pending queue."""
+
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """End one of my contacts; put it away if it has ended already."""
+
+    contact: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Write to the visitor. The id is the sender's: sending it again changes nothing."""
+
+    contact: ContactId
+    id: MessageId
+    text: RemoteText
+
+
+@dataclass(frozen=True, slots=True)
+class TellTyping:
+    """Let the visitor know that I am typing, or have stopped."""
+
+    contact: ContactId
+    typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead:
+    """I have read this chat up to this sequence."""
+
+    contact: ContactId
+    seq: int
+
+
+class Master(StrEnum):
+    """The two switches of the agent menu."""
+
+    AUDIO = "audio"
+    DESKTOP = "desktop"
+
+
+@dataclass(frozen=True, slots=True)
+class ToggleMaster:
+    """Turn all sound, or all popups, on or off. Popups come on only if the system agrees."""
+
+    master: Master
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSetting:
+    """Set one setting, by its dotted key in the TOML file."""
+
+    key: str
+    value: str | int | float | bool
+
+
+Command = Accept | GiveBack | End | Send | TellTyping | MarkRead | ToggleMaster | ChangeSetting
