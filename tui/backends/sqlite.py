@@ -1,0 +1,184 @@
+"""The default engine: one SQLite file that the consoles of this machine share.
+
+Only the contract's face is here. The SQL is in ``sqlite_store``, the threads that keep the desk loop from
+waiting are in ``sqlite_writer``, ``sqlite_thread`` and ``sqlite_watch``, the tables in ``sqlite_schema``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from tui.backends import sqlite_errors as errors
+from tui.backends import sqlite_store as store
+from tui.backends.contract import (
+    HISTORY_LIMIT,
+    Appended,
+    BackendError,
+    BackendEvent,
+    Capabilities,
+    DeedResult,
+    Gone,
+    NewContact,
+    Unknown,
+    Won,
+)
+from tui.backends.sqlite_thread import STOP_PATIENCE, Reader
+from tui.backends.sqlite_watch import BACKLOG, Watcher
+from tui.backends.sqlite_writer import Writer
+from tui.desk.contact import ChatMessage, Contact, ContactId, MessageId, Sender
+from tui.desk.lifecycle import Deed
+from tui.text import RemoteText
+
+T = TypeVar("T")
+
+HEALTH_PATIENCE = 2.0
+"""Seconds after which an engine that has not answered does not answer."""
+
+CAPABILITIES = Capabilities(name="sqlite", shared_by="consoles on this machine")
+
+
+class SqliteBackend:
+    """``Backend`` over one file. All methods are called on the loop that called ``open``."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time, backlog: int = BACKLOG) -> None:
+        self.path = path
+        self.capabilities = CAPABILITIES
+        self._clock = clock
+        self._backlog = backlog
+        """How far a watch may fall behind before it gets a fresh snapshot instead."""
+        self._writer: Writer | None = None
+        self._reader: Reader | None = None
+        self._watcher: Watcher | None = None
+
+    @staticmethod
+    def exists(path: Path) -> bool:
+        """Whether there is a file at all: who only wants to look need not make one."""
+        return path.is_file()
+
+    async def open(self) -> None:
+        """Open the file, or make it. May be tried again after a BackendError; nothing happens when open."""
+        if self._writer is not None:
+            return
+        loop = asyncio.get_running_loop()
+        watcher = Watcher(self.path, loop, self._backlog)
+        writer = Writer(self.path, loop, watcher.look_now)
+        reader = Reader(self.path, loop)
+        try:
+            await writer.start()
+            await reader.start()
+        except BaseException:
+            await writer.stop()
+            await reader.stop()
+            raise
+        self._writer, self._reader, self._watcher = writer, reader, watcher
+
+    async def close(self) -> None:
+        """Finish what is queued, end every watch, let go of the file."""
+        writer, reader, watcher = self._writer, self._reader, self._watcher
+        self._writer = self._reader = self._watcher = None
+        if writer is None or reader is None or watcher is None:
+            return
+        # The writer last: the one who closes last carries the log into the database.
+        await asyncio.gather(watcher.stop(STOP_PATIENCE), reader.stop())
+        await writer.stop()
+
+    async def healthy(self) -> bool:
+        """Whether the file can be locked for writing; after a failed write, whether it takes one again."""
+        if self._writer is None:
+            return False
+        probe = store.write_probe if self._writer.failing else store.read_counter
+        try:
+            await asyncio.wait_for(self._write(probe, durable=False), HEALTH_PATIENCE)
+        except (BackendError, TimeoutError):
+            return False
+        return True
+
+    async def desk_id(self) -> str:
+        """Made with the file."""
+        return await self._read(store.read_desk_id)
+
+    def watch(self) -> AsyncIterator[BackendEvent]:
+        """A snapshot, then what happens in this and in other processes."""
+        if self._watcher is None:
+            raise errors.closed(self.path)
+        return self._watcher.watch()
+
+    async def create(self, new: NewContact) -> Contact:
+        """The contact and its first message, in one transaction."""
+        return await self._write(lambda db: store.create(db, new, self._clock()))
+
+    async def perform(self, contact: ContactId, deed: Deed) -> DeedResult:
+        """Unknown only when the commit failed and the record cannot be read back either."""
+        try:
+            return await self._write(lambda db: store.perform(db, contact, deed, self._clock()))
+        except errors.CommitError:
+            try:
+                record = await self.contact(contact)
+            except BackendError:
+                return Unknown()
+            if record is not None and record.token == deed.token:
+                return Won(record)
+            raise
+
+    async def append(
+        self, contact: ContactId, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText
+    ) -> Appended | Gone:
+        """Answered after the fsync."""
+        return await self._write(
+            lambda db: store.append(db, contact, id, sender, author, text, self._clock())
+        )
+
+    async def history(
+        self, contact: ContactId, after: int = 0, limit: int = HISTORY_LIMIT
+    ) -> tuple[ChatMessage, ...]:
+        """Messages with sequence above ``after``, oldest first."""
+        return await self._read(lambda db: store.read_history(db, contact, after, limit))
+
+    async def contact(self, contact: ContactId) -> Contact | None:
+        """The record as it stands."""
+        return await self._read(lambda db: store.read_contact(db, contact))
+
+    async def pending(self) -> tuple[Contact, ...]:
+        """Every pending contact, longest wait first."""
+        return await self._read(store.read_pending)
+
+    async def secret_hash(self, contact: ContactId) -> str:
+        """The hash given at creation."""
+        return await self._read(lambda db: store.read_secret_hash(db, contact))
+
+    async def mark(
+        self,
+        contact: ContactId,
+        *,
+        visitor_seen: int | None = None,
+        agent_seen: int | None = None,
+    ) -> None:
+        """Raise read marks, up to the newest message."""
+        await self._write(lambda db: store.mark(db, contact, visitor_seen, agent_seen), durable=False)
+
+    async def set_silence(
+        self, contact: ContactId, silent_since: float | None, gone_at: float | None
+    ) -> None:
+        """Note or lift the silence of the visitor's page."""
+        await self._write(lambda db: store.set_silence(db, contact, silent_since, gone_at), durable=False)
+
+    async def tell_typing(self, contact: ContactId, sender: Sender, typing: bool) -> None:
+        """Told to every watch by way of the file."""
+        await self._write(
+            lambda db: store.tell_typing(db, contact, sender, typing, self._clock()), durable=False
+        )
+
+    async def _write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool = True) -> T:
+        if self._writer is None:
+            raise errors.closed(self.path)
+        return await self._writer.run(work, durable=durable)
+
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self._reader is None:
+            raise errors.closed(self.path)
+        return await self._reader.run(work)
