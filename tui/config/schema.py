@@ -1,7 +1,8 @@
 """Every setting: its type, its default, the values it may take, and one sentence for the agent.
 
 The sentence under a field is the explanation shown on the settings screen and in ``config.example.toml``;
-both are made from this file. The TOML layout is section 3 of the design. Reading is in ``parse``.
+both are made from this file (by ``fields`` and ``example``), and so is validation (``parse``): a new setting
+is one field here. The TOML layout is section 3 of the design.
 """
 
 from __future__ import annotations
@@ -10,6 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Annotated
+
+from tui.config.limits import Between, Line, NoneBut, Origin
+
+Fraction = Annotated[float, Between(0, 1)]
+Seconds = Annotated[int, Between(0, 86_400)]
+Sound = Annotated[str, Line(1, 4_096)]
 
 
 class OnClick(StrEnum):
@@ -24,7 +32,7 @@ class OnClick(StrEnum):
 class AgentSettings:
     """[agent]"""
 
-    name: str = ""
+    name: Annotated[str, Line(0, 80)] = ""
     """Your name, as colleagues and visitors see it; empty for the name you are logged in with."""
 
 
@@ -38,9 +46,9 @@ class AudioPending:
     """Ring also when the focus is on the console."""
     loop: bool = True
     """Repeat until the contact is no longer in the pending queue; off: once a contact."""
-    ring_tone: str = "marimba"
+    ring_tone: Sound = "marimba"
     """A shipped ring tone by name, or a sound file of your own by path."""
-    volume: float = 1.0
+    volume: Fraction = 1.0
     """Loudness of the ring tone, from 0 to 1, under the master volume."""
 
 
@@ -52,9 +60,9 @@ class AudioMessage:
     """Chime when a visitor writes in one of your chats."""
     when_focused: bool = False
     """Chime also when the focus is on the console."""
-    ring_tone: str = "drop"
+    ring_tone: Sound = "drop"
     """A shipped chime by name, or a sound file of your own by path."""
-    volume: float = 1.0
+    volume: Fraction = 1.0
     """Loudness of the chime, from 0 to 1, under the master volume."""
 
 
@@ -64,7 +72,7 @@ class AudioSettings:
 
     enabled: bool = True
     """Master switch for every sound (F6)."""
-    volume: float = 0.8
+    volume: Fraction = 0.8
     """Master volume, from 0 to 1."""
     pending: AudioPending = field(default_factory=AudioPending)
     message: AudioMessage = field(default_factory=AudioMessage)
@@ -78,7 +86,7 @@ class DesktopPending:
     """Raise a popup when a contact is pending."""
     when_focused: bool = False
     """Raise it also when the focus is on the console."""
-    close_after: int = 10
+    close_after: Seconds = 10
     """Seconds until the popup closes; 0: stays until clicked or the contact leaves the queue."""
     on_click: OnClick = OnClick.SHOW
     """What a click does: nothing, show the contact in the console, or accept it."""
@@ -94,9 +102,9 @@ class DesktopMessage:
     """Raise a popup when a visitor writes in one of your chats."""
     when_focused: bool = False
     """Raise it also when the focus is on the console."""
-    close_after: int = 10
+    close_after: Seconds = 10
     """Seconds until the popup closes; 0: stays until clicked or the chat is read."""
-    on_click: OnClick = OnClick.SHOW
+    on_click: Annotated[OnClick, NoneBut((OnClick.NOTHING, OnClick.SHOW))] = OnClick.SHOW
     """What a click does: nothing, or show the chat in the console."""
     show_text: bool = True
     """Show the visitor's words in the popup; off: only the name."""
@@ -116,9 +124,11 @@ class DesktopSettings:
 class QueueSettings:
     """[queue]"""
 
-    dissuasion_time: int = 300
+    dissuasion_time: Seconds = 300
     """Longest a visitor is kept waiting, in seconds; 0: for ever. A service may have its own."""
-    dissuasion_message: str = "Nobody is free to answer right now. Please try again later."
+    dissuasion_message: Annotated[str, Line(1, 500)] = (
+        "Nobody is free to answer right now. Please try again later."
+    )
     """What the visitor is told when the dissuasion time has run out."""
 
 
@@ -126,7 +136,7 @@ class QueueSettings:
 class ServiceSettings:
     """[services."Name"]"""
 
-    dissuasion_time: int | None = None
+    dissuasion_time: Seconds | None = None
     """Longest a visitor of this service is kept waiting, in seconds; 0: for ever."""
 
 
@@ -136,17 +146,21 @@ class WebSettings:
 
     enabled: bool = True
     """Open the visitor's door in the console."""
-    host: str = "127.0.0.1"
+    host: Annotated[str, Line(1, 253)] = "127.0.0.1"
     """Address the visitor's door listens on; anything but 127.0.0.1 makes it public."""
-    port: int = 8765
+    port: Annotated[int, Between(0, 65_535)] = 8765
     """Port of the visitor's door; 0 picks a free one."""
-    origins: tuple[str, ...] = ()
+    origins: tuple[Annotated[str, Origin()], ...] = ()
     """Sites whose pages may use the door, such as "https://shop.example"; its own pages always may."""
-    contacts_per_minute: int = 30
+    contacts_per_minute: Annotated[int, Between(1, 100_000)] = 30
     """New contacts a minute from one address."""
-    messages_per_second: int = 5
+    messages_per_second: Annotated[int, Between(1, 1_000)] = 5
     """Messages a second in one contact."""
-    reload_grace: int = 8
+    text_limit: Annotated[int, Between(100, 10_000)] = 4_000
+    """Longest message a visitor may send, in characters."""
+    body_limit: Annotated[int, Between(4_096, 1_048_576)] = 65_536
+    """Largest request the door reads, in bytes."""
+    reload_grace: Annotated[int, Between(0, 600)] = 8
     """Seconds a visitor's page may be silent (a reload, a tunnel) before he counts as having left."""
 
 
@@ -154,7 +168,7 @@ class WebSettings:
 class FocusSettings:
     """[focus]"""
 
-    input_counts_for: int = 20
+    input_counts_for: Annotated[int, Between(1, 3_600)] = 20
     """Seconds for which a key or a click proves that you are looking, where the terminal does not tell."""
 
 
@@ -170,7 +184,7 @@ class Settings:
     """By name."""
     web: WebSettings = field(default_factory=WebSettings)
     focus: FocusSettings = field(default_factory=FocusSettings)
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keys: Mapping[str, Annotated[str, Line(0, 200)]] = field(default_factory=lambda: MappingProxyType({}))
     """[keys]: command id to one or more keys, comma separated, as in ``accept-longest = "f2,ctrl+n"``."""
 
     def dissuasion_time(self, service: str) -> int:

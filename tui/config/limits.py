@@ -1,0 +1,99 @@
+"""Which values a setting may take, said once: validation, messages and the example file all ask here.
+
+A limit stands in ``Annotated`` beside the type in ``schema``. Reading the annotations is in ``fields``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Limit(Protocol):
+    """What a value must satisfy beyond its type."""
+
+    def admits(self, value: object) -> bool:
+        """Whether the value, already of the right type, may stand."""
+
+    @property
+    def words(self) -> str:
+        """The allowed values, to follow "must be"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number from ``low`` to ``high``, both included."""
+
+    low: int
+    high: int
+
+    def admits(self, value: object) -> bool:
+        """Whether the number lies within; NaN does not."""
+        return isinstance(value, int | float) and math.isfinite(value) and self.low <= value <= self.high
+
+    @property
+    def words(self) -> str:
+        """As in "from 0 to 1"."""
+        return f"from {self.low} to {self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoneBut:
+    """Some of an enumeration's values only."""
+
+    values: tuple[str, ...]
+
+    def admits(self, value: object) -> bool:
+        """Whether it is one of them."""
+        return value in self.values
+
+    @property
+    def words(self) -> str:
+        """As in ``"nothing" or "show"``."""
+        return one_of(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text with no control in it."""
+
+    shortest: int
+    longest: int
+    """Characters."""
+
+    def admits(self, value: object) -> bool:
+        """Whether it is short enough and can be written and shown."""
+        return (
+            isinstance(value, str)
+            and self.shortest <= len(value.strip())
+            and len(value) <= self.longest
+            and not any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in value)
+        )
+
+    @property
+    def words(self) -> str:
+        """As in "one line of at most 80 characters"."""
+        return f"one line of {'1 to' if self.shortest else 'at most'} {self.longest} characters"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A web origin, as a browser sends it: scheme, host, port where it is not the usual one."""
+
+    def admits(self, value: object) -> bool:
+        """Whether a browser could send it; one with a path or a capital letter would never match."""
+        return isinstance(value, str) and re.fullmatch(r"https?://[a-z0-9.\[\]:_-]+", value) is not None
+
+    @property
+    def words(self) -> str:
+        """The form, by example."""
+        return 'sites such as "https://shop.example" (small letters, no path, no "/" at the end)'
+
+
+def one_of(values: tuple[str, ...]) -> str:
+    """As in ``"nothing", "show" or "accept"``."""
+    quoted = [f'"{value}"' for value in values]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
