@@ -1,0 +1,299 @@
+"""Where the agent writes: Enter sends, the arrow keys bring back what was sent, the height follows the text.
+
+What was sent and the draft belong to a chat, not to this widget: the owner sets and reads ``sent`` and
+``draft`` when another chat comes into its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.document._document import EditResult
+from textual.document._edit import Edit
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+MAX_CHARACTERS = 4000
+"""The longest message the visitor's door takes."""
+COUNT_FROM = 0.9
+"""Share of the limit from which the count is shown."""
+MAX_PASTE = 50_000
+"""A paste longer than this is a mistake, and is not taken over."""
+MAX_LINES = 6
+SENT_KEPT = 100
+"""Sent texts that can be brought back."""
+NEW_LINE_KEYS = frozenset({"shift+enter", "alt+enter", "ctrl+j", "ctrl+enter"})
+LEFT_TO_THE_APPLICATION = frozenset({"f6", "f7", "ctrl+e", "pageup", "pagedown"})
+"""Keys of TextArea that the application has, or that scroll the transcript instead (page up and down)."""
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _bindings() -> list[BindingType]:
+    """TextArea's own, without the keys that belong to the application."""
+    kept: list[BindingType] = []
+    for binding in TextArea.BINDINGS:
+        if isinstance(binding, Binding):
+            keys = [key for key in binding.key.split(",") if key not in LEFT_TO_THE_APPLICATION]
+            if keys:
+                kept.append(Binding(",".join(keys), binding.action, binding.description, show=False))
+    return kept
+
+
+class Composer(TextArea, inherit_bindings=False):
+    """A text of one to six lines that is sent with Enter."""
+
+    @dataclass
+    class Sent(Message):
+        """The agent has sent a text; the composer is empty again."""
+
+        composer: Composer
+        text: str
+
+        @property
+        def control(self) -> Composer:
+            """Which composer."""
+            return self.composer
+
+    @dataclass
+    class TypingChanged(Message):
+        """The agent is typing, or has stopped. Said again every few seconds while he types."""
+
+        composer: Composer
+        typing: bool
+
+        @property
+        def control(self) -> Composer:
+            """Which composer."""
+            return self.composer
+
+    @dataclass
+    class TooLong(Message):
+        """A text was not sent, or a paste not taken over, because it has too many characters."""
+
+        composer: Composer
+        length: int
+        limit: int
+
+    @dataclass
+    class PageAsked(Message):
+        """Page up (-1) or page down (1) was pressed: meant for the transcript above."""
+
+        composer: Composer
+        by: int
+
+        @property
+        def control(self) -> Composer:
+            """Which composer."""
+            return self.composer
+
+    typing_ends_after = 5.0
+    """Seconds without a change after which the agent has stopped typing."""
+    typing_said_every = 3.0
+    """Seconds after which it is said again that he types: whoever hears it forgets it after about six."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *_bindings(),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+    ]
+
+    DEFAULT_CSS = f"""
+    Composer {{
+        height: auto;
+        min-height: 2;
+        max-height: {MAX_LINES + 1};
+        border: none;
+        border-top: solid $foreground 25%;
+        border-title-align: right;
+        border-title-color: $text-muted;
+        border-title-background: transparent;
+        padding: 0 1;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        &:focus {{ border: none; border-top: solid $primary; }}
+        &.-near {{ border-title-color: $text-warning; }}
+        &.-over {{ border-top: solid $error; border-title-color: $text-error; border-title-style: bold; }}
+        & .text-area--cursor-line {{ background: transparent; }}
+        &:ansi {{ border-top: solid ansi_default; }}
+        &:ansi:focus {{ border-top: solid $primary; }}
+    }}
+    """
+
+    def __init__(
+        self,
+        *,
+        placeholder: str = "",
+        max_characters: int = MAX_CHARACTERS,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            soft_wrap=True,
+            tab_behavior="focus",
+            placeholder=placeholder,
+            highlight_cursor_line=False,
+            id=id,
+            classes=classes,
+        )
+        self.max_characters = max_characters
+        self._sent: list[str] = []
+        self._browsing: int | None = None
+        """Index into the history; None while the draft is shown."""
+        self._kept_draft = ""
+        self._typing_said_at: float | None = None
+        self._typing_timer: Timer | None = None
+        self._written_at = 0.0
+
+    # What the owner keeps for each chat
+
+    @property
+    def draft(self) -> str:
+        """What is written and not yet sent; while browsing the history, what was written before."""
+        return self._kept_draft if self._browsing is not None else self.text
+
+    @draft.setter
+    def draft(self, text: str) -> None:
+        self._browsing = None
+        self._stop_typing()
+        if text != self.text:
+            self._show(text)
+
+    @property
+    def sent(self) -> tuple[str, ...]:
+        """What was sent, oldest first."""
+        return tuple(self._sent)
+
+    @sent.setter
+    def sent(self, sent: Sequence[str]) -> None:
+        self._sent = list(sent)[-SENT_KEPT:]
+        self._browsing = None
+
+    # Keys
+
+    async def on_key(self, event: events.Key) -> None:
+        """Enter sends, its variants break the line, the arrows at the edge browse what was sent."""
+        if event.key in NEW_LINE_KEYS or "newline" in event.aliases:
+            self._insert_line()
+        elif event.key == "enter":
+            self.action_send()
+        elif not (event.key == "up" and self._older()) and not (event.key == "down" and self._newer()):
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _insert_line(self) -> None:
+        self._replace_via_keyboard("\n", *self.selection)
+
+    def action_send(self) -> None:
+        """Send the text, unless it is empty or too long."""
+        text = self.text.strip("\n").rstrip()
+        if not text.strip():
+            return
+        if len(text) > self.max_characters:
+            self.post_message(self.TooLong(self, len(text), self.max_characters))
+            return
+        if not self._sent or self._sent[-1] != text:
+            self._sent = [*self._sent, text][-SENT_KEPT:]
+        self._browsing = None
+        self._stop_typing()
+        self._show("")
+        self.post_message(self.Sent(self, text))
+
+    def action_page(self, by: int) -> None:
+        """Scroll the transcript, not the few lines here."""
+        self.post_message(self.PageAsked(self, by))
+
+    def _older(self) -> bool:
+        """Show the sent text before the one shown; False when the key means the cursor."""
+        if not self._sent or not self.navigator.is_first_wrapped_line(self.cursor_location):
+            return False
+        if self._browsing is None:
+            if self.text and not self.cursor_at_start_of_text:
+                return False
+            self._kept_draft = self.text
+            self._browse(len(self._sent) - 1)
+        elif self._browsing > 0:
+            self._browse(self._browsing - 1)
+        return True
+
+    def _newer(self) -> bool:
+        """Show the sent text after the one shown, at last the draft; False when the key means the cursor."""
+        if self._browsing is None or not self.navigator.is_last_wrapped_line(self.cursor_location):
+            return False
+        if self._browsing + 1 < len(self._sent):
+            self._browse(self._browsing + 1)
+        else:
+            self._browsing = None
+            self._show(self._kept_draft)
+        return True
+
+    def _browse(self, index: int) -> None:
+        self._show(self._sent[index])
+        self._browsing = index
+
+    def _show(self, text: str) -> None:
+        self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    async def on_paste(self, event: events.Paste) -> None:
+        """Take over the lines as they are, without what no message can hold."""
+        event.prevent_default()
+        event.stop()
+        text = _UNWANTED.sub("", event.text.replace("\r\n", "\n").replace("\r", "\n")).replace("\t", "    ")
+        if len(text) > MAX_PASTE:
+            self.post_message(self.TooLong(self, len(text), self.max_characters))
+        elif result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+
+    # Counting and typing
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Every change by hand comes this way: what was browsed is a draft again, and the agent types."""
+        result = super().edit(edit)
+        self._browsing = None
+        self._written()
+        return result
+
+    def on_text_area_changed(self) -> None:
+        """Show the count when the limit is near."""
+        length = len(self.text)
+        over, near = length > self.max_characters, length >= self.max_characters * COUNT_FROM
+        self.set_class(near and not over, "-near")
+        self.set_class(over, "-over")
+        count = f"{length:,} of {self.max_characters:,}"
+        self.border_title = f"{count}: too long to send" if over else count if near else ""
+
+    def _written(self) -> None:
+        if not self.text:
+            self._stop_typing()
+            return
+        now = monotonic()
+        self._written_at = now
+        if self._typing_said_at is None or now - self._typing_said_at >= self.typing_said_every:
+            self._typing_said_at = now
+            self.post_message(self.TypingChanged(self, True))
+        if self._typing_timer is None:
+            self._typing_timer = self.set_timer(self.typing_ends_after, self._typing_due)
+
+    def _typing_due(self) -> None:
+        """Stop typing, unless there were keys since: then wait for the rest of the time."""
+        self._typing_timer = None
+        left = self._written_at + self.typing_ends_after - monotonic()
+        if self._typing_said_at is None:
+            return
+        if left > 0:
+            self._typing_timer = self.set_timer(left, self._typing_due)
+        else:
+            self._stop_typing()
+
+    def _stop_typing(self) -> None:
+        if self._typing_said_at is not None:
+            self._typing_said_at = None
+            self.post_message(self.TypingChanged(self, False))

@@ -1,0 +1,507 @@
+"""The transcript of one chat: 10,000 messages at the cost of those on the screen.
+
+Drawn line by line. It stays at the end unless the agent has scrolled up; then it stays where he reads and
+says how many messages have come below. The last line of the widget is kept for "is typing" and for that
+hint, so that neither moves the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import ClassVar
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.style import Style
+from textual import events
+from textual import message as messages
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Region
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.timer import Timer
+
+from tui.desk.contact import MessageId, Sender
+from tui.text import CleanText
+from tui.widgets import figures, glyphs
+from tui.widgets.lines import Line, LineWidget, fit, fit_right, position_for, thumb
+from tui.widgets.rows import Delivery, TranscriptRow
+from tui.widgets.transcript_layout import MARK, TIME, Kind, Layout, Piece, shown_name
+from tui.widgets.transcript_selection import Marked, copied, line_key, word_around
+from tui.widgets.viewport import Place, Viewport
+from tui.widgets.wrapping import Span
+
+WHEEL_LINES = 3
+MEASURED_AT_ONCE = 100
+MEASURE_EVERY = 1 / 30
+SAME = 256
+"""Rows compared at once when looking for the first that differs."""
+
+MARKS = {
+    Delivery.NONE: "",
+    Delivery.SENDING: glyphs.SENDING,
+    Delivery.SENT: glyphs.SENT,
+    Delivery.SEEN: glyphs.SEEN,
+    Delivery.FAILED: glyphs.FAILED,
+}
+NOT_SENT = "(not sent)"
+
+
+class Transcript(LineWidget, can_focus=True):
+    """Messages with time, sender, delivery state, links, separators and selection."""
+
+    @dataclass
+    class LinkChosen(messages.Message):
+        """The agent clicked a link."""
+
+        url: str
+
+    FOCUS_ON_CLICK = False
+    """A click here leaves the agent where he writes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "lines(-1)", "Up", show=False),
+        Binding("down", "lines(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "start", "First message", show=False),
+        Binding("end", "end", "Last message", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "transcript--muted",
+        "transcript--visitor",
+        "transcript--own",
+        "transcript--system",
+        "transcript--failed",
+        "transcript--new",
+        "transcript--selection",
+        "transcript--bar",
+    }
+
+    DEFAULT_CSS = """
+    Transcript {
+        height: 1fr;
+        color: $foreground;
+        & > .transcript--muted { color: $text-muted; }
+        & > .transcript--visitor { color: $text-accent; text-style: bold; }
+        & > .transcript--own { color: $text-primary; }
+        & > .transcript--system { color: $text-muted; text-style: italic; }
+        & > .transcript--failed { color: $text-error; text-style: bold; }
+        & > .transcript--new { color: $text-warning; text-style: bold; }
+        & > .transcript--selection {
+            background: $screen-selection-background;
+            color: $screen-selection-foreground;
+        }
+        & > .transcript--bar { color: $scrollbar; }
+        &:ansi > .transcript--muted { text-style: dim; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._layout_of = Layout()
+        self._view = Viewport(self._layout_of)
+        self._places: list[Place] | None = None
+        self._first_serial = 1 << 20
+        """The serial of message 0; falls when older ones come before it, so that a selection holds."""
+        self._typing: CleanText | None = None
+        self._unseen = 0
+        self._measuring: Timer | None = None
+        self._dragging = False
+
+    # What the owner gives and asks
+
+    @property
+    def rows(self) -> Sequence[TranscriptRow]:
+        """The rows as given."""
+        return self._layout_of.rows
+
+    def set_rows(self, rows: Sequence[TranscriptRow], first_unread: MessageId | None = None) -> None:
+        """Show these messages, oldest first, with the unread separator above ``first_unread``.
+
+        Cheap when rows are added at either end or a few of them change. A message of our own that is added
+        takes the window to the end.
+        """
+        before = self._layout_of.rows
+        if rows is not before:
+            self._take_over(before, rows)
+        if first_unread != self._layout_of.first_unread:
+            self._layout_of.mark_unread(first_unread)
+            self._redraw()
+        self._measure_later()
+
+    def _take_over(self, before: Sequence[TranscriptRow], rows: Sequence[TranscriptRow]) -> None:
+        common = min(len(before), len(rows))
+        differs = first_difference(before, rows)
+        added = len(rows) - len(before)
+        if differs == common and added >= 0:
+            if added:
+                self._appended(rows, added)
+            else:
+                self._layout_of.rows = rows
+        elif added == 0 and self._updated(before, rows, differs):
+            pass
+        elif added > 0 and differs == 0 and first_difference(before, rows[added:]) == len(before):
+            held, character = self._view.held()
+            self._layout_of.prepend(rows, added)
+            self._first_serial -= added
+            self._view.hold(held + added, character)
+            self._redraw()
+        else:
+            self._replaced(before, rows, differs)
+
+    def _appended(self, rows: Sequence[TranscriptRow], count: int) -> None:
+        self._layout_of.append(rows, count)
+        new = rows[len(rows) - count :]
+        if any(row.own for row in new):
+            self._view.to_end()
+        self._unseen = 0 if self._view.at_end else self._unseen + count
+        self._redraw()
+
+    def _updated(self, before: Sequence[TranscriptRow], rows: Sequence[TranscriptRow], start: int) -> bool:
+        """Take over rows with the same ids, of which a few say something else; False when it is not so."""
+        changed: list[int] = []
+        for index in range(start, len(rows)):
+            if before[index] != rows[index]:
+                if before[index].id != rows[index].id:
+                    return False
+                changed.append(index)
+        held = self._view.held()
+        for index in changed:
+            self._layout_of.update(rows, index)
+        self._view.hold(*held)
+        self._redraw()
+        return True
+
+    def _replaced(self, before: Sequence[TranscriptRow], rows: Sequence[TranscriptRow], start: int) -> None:
+        held, character = self._view.held()
+        held_id = before[held].id if before else None
+        self._layout_of.replace(rows, start)
+        if start == 0:
+            self._drop_selection()
+        if held >= start:
+            held = next((index for index, row in enumerate(rows) if row.id == held_id), held)
+        self._view.hold(held, character)
+        if any(row.own for row in rows[len(before) :]):
+            self._view.to_end()
+        self._unseen = 0 if self._view.at_end else self._unseen + max(0, len(rows) - len(before))
+        self._redraw()
+
+    def set_typing(self, who: CleanText | None) -> None:
+        """Show that someone is typing, on the line kept for it; None: nobody."""
+        if who != self._typing:
+            self._typing = who
+            if self.is_mounted:
+                self.refresh(Region(0, self.size.height - 1, self.size.width, 1))
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last message is in sight, so that what comes is seen."""
+        return self._view.at_end
+
+    def links(self) -> tuple[str, ...]:
+        """Every link, oldest first, each once; for the owner to show and to copy."""
+        found: dict[str, None] = {}
+        for index, row in enumerate(self.rows):
+            if "://" in row.text or "ww." in row.text.lower():
+                for start, end in self._layout_of.message(index).links:
+                    found.setdefault(row.text[start:end])
+        return tuple(found)
+
+    # Drawing
+
+    def _redraw(self) -> None:
+        self._places = None
+        self.refresh()
+
+    @property
+    def _text_height(self) -> int:
+        height = self.size.height
+        return height - 1 if height > 2 else height
+
+    def _visible(self) -> list[Place]:
+        if self._places is None:
+            self._places = self._view.visible()
+        return self._places
+
+    def render_line(self, y: int) -> Strip:
+        """One line of a message, a separator, or the line at the bottom."""
+        width = self.size.width
+        plain = self.pen()
+        if y >= self._text_height:
+            line, offset = self._bottom_line(width - 1), (1 << 16, self._last_key())
+        else:
+            places = self._visible()
+            if y < len(places):
+                return self._text_line(places[y], y, plain)
+            line, offset = Line(), (0, line_key(self._first_serial + len(self.rows), 0))
+        strip = line.strip(width - 1, plain).apply_offsets(*offset)
+        return Strip.join([strip, self._bar(y).strip(1, plain)])
+
+    def _last_key(self) -> int:
+        places = self._visible()
+        return self._key(places[-1]) if places else line_key(self._first_serial, 0)
+
+    def _key(self, place: Place) -> int:
+        return line_key(self._first_serial + place.message, place.line)
+
+    def _text_line(self, place: Place, y: int, plain: Style) -> Strip:
+        row = self.rows[place.message]
+        message = self._layout_of.message(place.message)
+        piece = message.pieces[place.line]
+        width = self.size.width - 1
+        line = Line()
+        before = 0
+        if piece.kind is Kind.DAY:
+            self._rule(line, figures.day_name(row.at), width, self.pen("transcript--muted"))
+        elif piece.kind is Kind.UNREAD:
+            self._rule(line, "new", width, self.pen("transcript--new"))
+        elif piece.kind is Kind.NOT_SENT:
+            line.pad(self._layout_of.columns.text_at, plain)
+            line.put(NOT_SENT, self.pen("transcript--failed"))
+        else:
+            before = self._put_prefix(line, row, piece, plain)
+            if piece.kind is Kind.TEXT:
+                self._put_text(line, row, piece.span, message.links, self._marked(place, piece))
+        strip = line.strip(width, plain).apply_offsets(-before, self._key(place))
+        return Strip.join([strip, self._bar(y).strip(1, plain)])
+
+    def _put_prefix(self, line: Line, row: TranscriptRow, piece: Piece, plain: Style) -> int:
+        """Time and sender, or the indent. Returns its length in characters."""
+        columns = self._layout_of.columns
+        if not piece.first:
+            line.pad(columns.text_at, plain)
+            return columns.text_at
+        muted = self.pen("transcript--muted")
+        time = figures.hour_and_minute(row.at).ljust(TIME) + "  "
+        name = shown_name(row)
+        line.put(time, muted)
+        if row.sender is Sender.SYSTEM:
+            shown = fit(glyphs.SYSTEM, columns.name)
+            line.put(shown, muted)
+        elif row.sender is Sender.VISITOR:
+            shown = fit(name, columns.name)
+            line.put(shown, self.pen("transcript--visitor"))
+        else:
+            room = max(1, columns.name - MARK)
+            name = fit(name, min(room, cell_len(name)) if columns.stacked else room)
+            mark = fit_right(MARKS[row.delivery], MARK)
+            late = row.delivery is Delivery.FAILED
+            line.put(name, self.pen("transcript--own"))
+            line.put(mark, self.pen("transcript--failed") if late else muted)
+            shown = name + mark
+        if piece.kind is Kind.NAME:
+            return len(time) + len(shown)
+        gap = " " * (columns.text_at - line.cells)
+        line.put(gap, plain)
+        return len(time) + len(shown) + len(gap)
+
+    def _put_text(
+        self, line: Line, row: TranscriptRow, span: Span, links: tuple[Span, ...], marked: Span | None
+    ) -> None:
+        """The text of one line, links underlined, what is selected marked."""
+        style = self.pen("transcript--system") if row.sender is Sender.SYSTEM else self.pen()
+        end = span.end
+        room = self._layout_of.columns.text
+        text = row.text[span.start : end]
+        if cell_len(text) > room:
+            text = text.rstrip()
+            end = span.start + len(text)
+        cuts = {span.start, end}
+        for other in (*links, *([marked] if marked else [])):
+            cuts.update(cut for cut in other if span.start < cut < end)
+        selection = self.pen("transcript--selection")
+        for start, stop in pairwise(sorted(cuts)):
+            this = style
+            if any(link.start <= start < link.end for link in links):
+                this += Style(underline=True)
+            if marked and marked.start <= start < marked.end:
+                this += selection
+            line.put(row.text[start:stop], this)
+
+    def _rule(self, line: Line, word: str, width: int, style: Style) -> None:
+        word = f" {word} "
+        side = max(0, (width - cell_len(word)) // 2)
+        line.put(fit(glyphs.RULE * side + word + glyphs.RULE * width, width)[:-1] + glyphs.RULE, style)
+
+    def _bottom_line(self, width: int) -> Line:
+        hint = "" if self._view.at_end else f"{glyphs.MORE_BELOW} {self._hint_words()}  End "
+        room = width - cell_len(hint)
+        typing = f" {self._typing} is typing{glyphs.ELLIPSIS}" if self._typing else ""
+        line = Line().put(fit(typing, room), self.pen("transcript--muted"))
+        return line.put(hint if room >= 0 else "", self.pen("transcript--new"))
+
+    def _hint_words(self) -> str:
+        return f"{self._unseen} new" if self._unseen else "more"
+
+    def _bar(self, y: int) -> Line:
+        height = self._text_height
+        covered = thumb(self._view.position, height, self._layout_of.lines, height)
+        return Line().put(glyphs.THUMB if y in covered else " ", self.pen("transcript--bar"))
+
+    # Measuring what is out of sight, a little at a time
+
+    def _measure_later(self) -> None:
+        if self._measuring is None and self.is_mounted:
+            self._measuring = self.set_interval(MEASURE_EVERY, self._measure_some)
+
+    def _measure_some(self) -> None:
+        if not self._layout_of.measure(MEASURED_AT_ONCE) and self._measuring is not None:
+            self._measuring.stop()
+            self._measuring = None
+            self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
+
+    def on_mount(self) -> None:
+        """Measure what was given before."""
+        self._measure_later()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Break the lines anew; the line at the top, or the end, stays where it is."""
+        held = self._view.held()
+        columns = self._layout_of.columns
+        self._layout_of.resize(max(1, event.size.width - 1))
+        self._view.height = self._text_height
+        if columns != self._layout_of.columns:
+            self._drop_selection()
+        self._view.hold(*held)
+        self._redraw()
+        self._measure_later()
+
+    # Keys and mouse
+
+    def _moved(self) -> None:
+        if self._view.at_end:
+            self._unseen = 0
+        self._redraw()
+
+    def action_lines(self, by: int) -> None:
+        """Scroll by lines."""
+        self._view.scroll(by)
+        self._moved()
+
+    def action_page(self, by: int) -> None:
+        """Scroll by windows, less two lines to read on from."""
+        self._view.scroll(by * max(1, self._text_height - 2))
+        self._moved()
+
+    def action_start(self) -> None:
+        """Go to the first message."""
+        self._view.to_start()
+        self._moved()
+
+    def action_end(self) -> None:
+        """Go to the last message."""
+        self._view.to_end()
+        self._moved()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down."""
+        self.action_lines(WHEEL_LINES)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up."""
+        self.action_lines(-WHEEL_LINES)
+        event.stop()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to drag the scrollbar."""
+        if event.x == self.size.width - 1 and self._layout_of.lines > self._text_height:
+            self._dragging = True
+            self.capture_mouse()
+            self.screen.clear_selection()
+            self._drag_to(event.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the scrollbar; scroll when a selection is drawn to an edge."""
+        if self._dragging:
+            self._drag_to(event.y)
+        elif event.button and self.text_selection is not None:
+            if event.y <= 0:
+                self.action_lines(-1)
+            elif event.y >= self._text_height - 1 and not self._view.at_end:
+                self.action_lines(1)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let the scrollbar go."""
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
+
+    def _drag_to(self, y: int) -> None:
+        height = self._text_height
+        self._view.go_to_line(position_for(y, height, self._layout_of.lines, height))
+        self._moved()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses a link or the hint; two select a word, three a message."""
+        event.prevent_default()
+        if event.y >= self._text_height:
+            self.action_end()
+            return
+        found = self._character_at(event.x, event.y)
+        if found is None or event.x >= self.size.width - 1:
+            return
+        index, character = found
+        row = self.rows[index]
+        if event.chain >= 2:
+            span = word_around(row.text, character) if event.chain == 2 else Span(0, len(row.text))
+            self._select(index, span)
+        elif self.text_selection is None:
+            for link in self._layout_of.message(index).links:
+                if link.start <= character < link.end:
+                    self.post_message(self.LinkChosen(row.text[link.start : link.end]))
+
+    def _character_at(self, x: int, y: int) -> tuple[int, int] | None:
+        """(message, character) under the pointer, if it is over a text."""
+        places = self._visible()
+        if y >= len(places):
+            return None
+        index, number = places[y]
+        piece = self._layout_of.message(index).pieces[number]
+        cell = self._layout_of.columns.text_at
+        if piece.kind is Kind.TEXT and x >= cell:
+            for character in range(piece.span.start, piece.span.end):
+                cell += get_character_cell_size(self.rows[index].text[character])
+                if x < cell:
+                    return index, character
+        return None
+
+    # Selection
+
+    def _marked(self, place: Place, piece: Piece) -> Span | None:
+        selection = self.text_selection if self.is_attached else None
+        return None if selection is None else Marked.of(selection).in_line(self._key(place), piece.span)
+
+    def _select(self, index: int, span: Span) -> None:
+        pieces = self._layout_of.message(index).pieces
+        ends = []
+        for character, is_end in ((span.start, False), (span.end, True)):
+            for number, piece in enumerate(pieces):
+                if piece.kind is Kind.TEXT and piece.span.start <= character - is_end < piece.span.end:
+                    ends.append(Offset(character - piece.span.start, self._key(Place(index, number))))
+        if len(ends) == 2:
+            self.screen.selections = {self: Selection(*ends)}
+
+    def _drop_selection(self) -> None:
+        if self.is_attached and self.text_selection is not None:
+            self.screen.clear_selection()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text as it was written, without our line breaks; of several messages, with names."""
+        text = copied(self._layout_of, Marked.of(selection), self._first_serial)
+        return (text, "\n") if text else None
+
+
+def first_difference(one: Sequence[TranscriptRow], other: Sequence[TranscriptRow]) -> int:
+    """The first index at which the rows differ; the shorter length when they do not."""
+    common = min(len(one), len(other))
+    start = 0
+    while start < common and one[start : start + SAME] == other[start : start + SAME]:
+        start += SAME
+    start = min(start, common)
+    while start < common and one[start] == other[start]:
+        start += 1
+    return start
