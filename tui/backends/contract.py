@@ -16,7 +16,6 @@ from tui.desk.events import BackendEvent, ContactChanged, MessageAppended, Snaps
 from tui.desk.lifecycle import Deed
 from tui.text import NO_TEXT, RemoteText
 
-
 __all__ = [
     "HISTORY_LIMIT",
     "Appended",

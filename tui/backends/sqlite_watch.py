@@ -160,7 +160,7 @@ class Watcher:
             db.execute("BEGIN")
             position = store.read_counter(db)
             told = self._position
-            everyone = told is None or not told <= position <= told + self._backlog
+            everyone = told is not None and not told <= position <= told + self._backlog
             snapshot = store.read_snapshot(db) if newcomers or everyone else None
             changes = [] if told is None or everyone else store.read_changes(db, told)
             db.execute("COMMIT")

@@ -1,0 +1,207 @@
+"""A ``Backend`` without a file or a thread: for tests of other parts, and the model of the engines.
+
+Backends opened on the same ``MemoryDesk`` share it, like consoles that share a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from tui.backends import records
+from tui.backends.contract import (
+    HISTORY_LIMIT,
+    Appended,
+    BackendError,
+    BackendEvent,
+    Capabilities,
+    ContactChanged,
+    DeedResult,
+    Gone,
+    MessageAppended,
+    NewContact,
+    Snapshot,
+    TypingSeen,
+)
+from tui.desk.contact import ChatMessage, Contact, ContactId, MessageId, Sender, Status
+from tui.desk.lifecycle import Deed
+from tui.text import RemoteText
+
+
+class MemoryWatch(AsyncIterator[BackendEvent]):
+    """A queue that ends."""
+
+    def __init__(self, first: Snapshot) -> None:
+        self._events: deque[BackendEvent] = deque([first])
+        self._wake = asyncio.Event()
+        self._ended = False
+
+    async def __anext__(self) -> BackendEvent:
+        while not self._ended:
+            if self._events:
+                return self._events.popleft()
+            self._wake.clear()
+            await self._wake.wait()
+        raise StopAsyncIteration
+
+    def tell(self, *events: BackendEvent) -> None:
+        self._events.extend(events)
+        self._wake.set()
+
+    def end(self) -> None:
+        self._ended = True
+        self._wake.set()
+
+
+@dataclass
+class MemoryDesk:
+    """What the consoles share."""
+
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    contacts: dict[ContactId, Contact] = field(default_factory=dict)
+    secrets: dict[ContactId, str] = field(default_factory=dict)
+    transcripts: dict[ContactId, list[ChatMessage]] = field(default_factory=dict)
+    known: dict[MessageId, ChatMessage] = field(default_factory=dict)
+    watches: list[MemoryWatch] = field(default_factory=list)
+
+    def store(self, contact: Contact, *messages: ChatMessage) -> None:
+        """Keep the record and its new messages, and tell."""
+        if self.contacts.get(contact.id) is contact:
+            return
+        self.contacts[contact.id] = contact
+        for message in messages:
+            self.transcripts.setdefault(contact.id, []).append(message)
+            self.known[message.id] = message
+        for watch in self.watches:
+            watch.tell(ContactChanged(contact), *map(MessageAppended, messages))
+
+    def waiting_order(self, *statuses: Status) -> tuple[Contact, ...]:
+        """Contacts of these statuses, longest wait first."""
+        found = (contact for contact in self.contacts.values() if contact.status in statuses)
+        return tuple(sorted(found, key=lambda contact: (contact.pending_since, contact.created, contact.id)))
+
+    def snapshot(self) -> Snapshot:
+        """Everything that is not ended."""
+        contacts = self.waiting_order(Status.PENDING, Status.ASSIGNED)
+        assigned = (contact.id for contact in contacts if contact.status is Status.ASSIGNED)
+        messages = tuple(m for id in assigned for m in self.transcripts[id][-HISTORY_LIMIT:])
+        return Snapshot(contacts, messages)
+
+
+class MemoryBackend:
+    """``Backend`` over a ``MemoryDesk``."""
+
+    def __init__(self, desk: MemoryDesk | None = None, *, clock: Callable[[], float] = time.time) -> None:
+        self.capabilities = Capabilities(name="memory", shared_by="backends of one test")
+        self.desk = desk or MemoryDesk()
+        self.fails: BackendError | None = None
+        """While set, every call raises it: how a test takes the engine away."""
+        self._clock = clock
+        self._open = False
+        self._watches: list[MemoryWatch] = []
+
+    async def open(self) -> None:
+        if self.fails is not None:
+            raise self.fails
+        self._open = True
+
+    async def close(self) -> None:
+        self._open = False
+        for watch in self._watches:
+            self.desk.watches.remove(watch)
+            watch.end()
+        self._watches = []
+
+    async def healthy(self) -> bool:
+        return self._open and self.fails is None
+
+    async def desk_id(self) -> str:
+        return (await self._reach()).id
+
+    def watch(self) -> AsyncIterator[BackendEvent]:
+        watch = MemoryWatch(self.desk.snapshot())
+        self._watches.append(watch)
+        self.desk.watches.append(watch)
+        return watch
+
+    async def create(self, new: NewContact) -> Contact:
+        desk = await self._reach()
+        if new.id in desk.contacts:
+            return desk.contacts[new.id]
+        if new.message_id in desk.known:
+            raise BackendError("a message of this id was stored before")
+        seen = bool(new.visitor) and any(new.visitor == contact.visitor for contact in desk.contacts.values())
+        contact, message = records.opened(new, self._clock(), returning=seen)
+        desk.secrets[new.id] = new.secret_hash
+        desk.store(contact, message)
+        return contact
+
+    async def perform(self, contact: ContactId, deed: Deed) -> DeedResult:
+        desk = await self._reach()
+        after, result = records.with_deed(desk.contacts.get(contact), deed, self._clock())
+        if after is not None:
+            desk.store(after)
+        return result
+
+    async def append(
+        self, contact: ContactId, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText
+    ) -> Appended | Gone:
+        desk = await self._reach()
+        if id in desk.known:
+            return Appended(desk.known[id], new=False)
+        before = desk.contacts.get(contact)
+        message = records.next_message(before, id, sender, author, text, self._clock())
+        if before is None or isinstance(message, Gone):
+            return Gone()
+        desk.store(records.with_message(before, message), message)
+        return Appended(message, new=True)
+
+    async def history(
+        self, contact: ContactId, after: int = 0, limit: int = HISTORY_LIMIT
+    ) -> tuple[ChatMessage, ...]:
+        said = (await self._reach()).transcripts.get(contact, [])
+        wanted = max(0, min(limit, HISTORY_LIMIT))
+        return tuple([message for message in said if message.seq > after][:wanted])
+
+    async def contact(self, contact: ContactId) -> Contact | None:
+        return (await self._reach()).contacts.get(contact)
+
+    async def pending(self) -> tuple[Contact, ...]:
+        return (await self._reach()).waiting_order(Status.PENDING)
+
+    async def secret_hash(self, contact: ContactId) -> str:
+        return (await self._reach()).secrets.get(contact, "")
+
+    async def mark(
+        self, contact: ContactId, *, visitor_seen: int | None = None, agent_seen: int | None = None
+    ) -> None:
+        desk = await self._reach()
+        if contact in desk.contacts:
+            desk.store(records.with_marks(desk.contacts[contact], visitor_seen, agent_seen))
+
+    async def set_silence(
+        self, contact: ContactId, silent_since: float | None, gone_at: float | None
+    ) -> None:
+        desk = await self._reach()
+        if contact in desk.contacts:
+            desk.store(records.with_silence(desk.contacts[contact], silent_since, gone_at))
+
+    async def tell_typing(self, contact: ContactId, sender: Sender, typing: bool) -> None:
+        desk = await self._reach()
+        record = desk.contacts.get(contact)
+        if record is not None and record.status is not Status.ENDED:
+            for watch in desk.watches:
+                watch.tell(TypingSeen(contact, sender, typing, self._clock()))
+
+    async def _reach(self) -> MemoryDesk:
+        """The desk, after giving others their turn, as an engine that waits for a disk would."""
+        if not self._open:
+            raise BackendError("the desk is not open")
+        if self.fails is not None:
+            raise self.fails
+        await asyncio.sleep(0)
+        return self.desk
