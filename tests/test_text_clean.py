@@ -7,12 +7,14 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 
 from tui.text import clean, clean_line, first_words
 from tui.text.clean import _PLAIN, MAX_CHARS, MAX_LINE, MAX_LINES, _kind, _shown
+
+unhurried = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 NASTY = (
@@ -33,20 +35,22 @@ def is_dangerous(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co"} or char in "\u2028\u2029"
 
 
+@unhurried
 @given(anything)
 def test_nothing_that_a_terminal_obeys_or_hides_comes_out(text: str) -> None:
     assert [char for char in clean(text) if is_dangerous(char) and char != "\n"] == []
     assert [char for char in clean_line(text) if is_dangerous(char)] == []
 
 
+@unhurried
 @given(anything)
 def test_what_comes_out_can_be_written_as_utf_8(text: str) -> None:
     clean(text).encode()
     clean_line(text).encode()
 
 
+@unhurried
 @given(anything, st.integers(1, 40), st.integers(1, 20), st.integers(1, 6))
-@settings(max_examples=300)
 def test_cleaning_twice_changes_nothing_more(text: str, chars: int, line: int, lines: int) -> None:
     once = clean(text)
     assert clean(once) == once
@@ -72,8 +76,8 @@ letters = st.characters(categories=("L", "Nd", "Nl", "No", "Po", "Pd", "Ps", "Pe
 )
 
 
+@unhurried
 @given(st.text(st.one_of(letters, st.sampled_from(" \n"))))
-@settings(max_examples=300)
 def test_every_letter_digit_and_sign_of_every_language_survives(text: str) -> None:
     assert clean(text) == text
 
@@ -215,6 +219,7 @@ def test_cleaning_a_flood_takes_time_in_proportion_to_its_length() -> None:
     assert cost(100_000) < 15 * cost(20_000)  # in proportion: 5 times; quadratic: 25
 
 
+@unhurried
 @given(anything, st.integers(2, 60))
 def test_first_words_fit_and_end_between_words(text: str, most: int) -> None:
     words = first_words(text, most)
@@ -230,6 +235,7 @@ def test_first_words_are_the_beginning_of_the_message() -> None:
     assert first_words("\x1b[2J hello\nthere", 40) == "␛[2J hello there"
 
 
+@unhurried
 @given(anything)
 def test_excerpts_hold_nothing_dangerous(text: str) -> None:
     assert re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e]", first_words(text)) is None

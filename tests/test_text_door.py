@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tui.text import NICK_LIMIT, NotAdmitted, admit, admit_line
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 anything = st.text(st.characters())
 
 
+@unhurried
 @given(anything)
 def test_what_is_admitted_has_no_control_and_can_be_stored(text: str) -> None:
     admitted = admit(text, 10_000, blank_allowed=True)
@@ -20,6 +23,7 @@ def test_what_is_admitted_has_no_control_and_can_be_stored(text: str) -> None:
     assert admit(admitted, 10_000, blank_allowed=True) == admitted
 
 
+@unhurried
 @given(anything)
 def test_a_line_has_no_newline_and_bare_ends(text: str) -> None:
     line = admit_line(text, 10_000, what="the name", blank_allowed=True)
@@ -28,6 +32,7 @@ def test_a_line_has_no_newline_and_bare_ends(text: str) -> None:
     assert admit_line(line, 10_000, what="the name", blank_allowed=True) == line
 
 
+@unhurried
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1))
 def test_what_is_not_a_control_is_stored_as_written(text: str) -> None:
     assert admit(text, 10_000, blank_allowed=True) == text

@@ -1,0 +1,74 @@
+"""The text of config.example.toml, from the schema; ``python -m tui.config.example [FILE]`` writes it."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+
+from tui.config.fields import Setting, allowed, every_setting, explain
+from tui.config.layout import KeyPath, join_key
+
+WIDTH = 100
+
+_TOP = """\
+# Settings of Deskbell, all at their defaults. Copy what you want to change into your own config.toml;
+# a running console reads it again as soon as you save it. A key left out stands at its default.
+"""
+
+_SERVICE = """
+# {why}
+# [services."Sales"]
+# dissuasion_time = 120
+"""
+
+_KEYS = """
+# A command by its id, and one or more keys for it, separated by commas.
+# [keys]
+# accept-longest = "f2,ctrl+n"
+"""
+
+
+def example() -> str:
+    """Every setting with its explanation, default and allowed values; parses to the defaults."""
+    why = explain(("services", "Sales", "dissuasion_time"))
+    parts = [_TOP]
+    section: KeyPath = ()
+    for setting in every_setting():
+        if setting.path[:-1] != section:
+            if section == ("queue",):
+                parts.append(_SERVICE.format(why=why))
+            section = setting.path[:-1]
+            parts.append(f"\n[{join_key(section)}]\n")
+        parts.append(_described(setting))
+    parts.append(_KEYS)
+    return "".join(parts)
+
+
+def _described(setting: Setting) -> str:
+    lines = textwrap.wrap(setting.explanation, WIDTH, initial_indent="# ", subsequent_indent="# ")
+    assignment = f"{setting.path[-1]} = {_toml(setting.default)}"
+    if isinstance(setting.default, int | float | StrEnum) and not isinstance(setting.default, bool):
+        assignment += f"  # {allowed(setting.hint)}"
+    return "\n".join([*lines, assignment]) + "\n"
+
+
+def _toml(value: object) -> str:
+    import tomlkit
+
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(part) for part in value)}]"
+    plain = str(value) if isinstance(value, str) else cast(int, value)
+    return tomlkit.item(plain).as_string()
+
+
+def main(arguments: list[str]) -> None:
+    """Write the file named, config.example.toml here when none is."""
+    target = Path(arguments[0] if arguments else "config.example.toml")
+    target.write_bytes(example().encode("utf-8"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
