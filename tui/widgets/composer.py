@@ -13,9 +13,11 @@ from time import monotonic
 from typing import ClassVar
 
 from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
 from textual.document._document import EditResult
 from textual.document._edit import Edit
+from textual.keys import Keys
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -29,10 +31,15 @@ MAX_PASTE = 50_000
 MAX_LINES = 6
 SENT_KEPT = 100
 """Sent texts that can be brought back."""
-NEW_LINE_KEYS = frozenset({"shift+enter", "alt+enter", "ctrl+j", "ctrl+enter"})
+NEW_LINE_KEYS = frozenset({"shift+enter", "shift+\r", "alt+enter", "ctrl+enter", "ctrl+j"})
+"""As terminals tell them; the odd one is xterm's with modifyOtherKeys."""
 LEFT_TO_THE_APPLICATION = frozenset({"f6", "f7", "ctrl+e", "pageup", "pagedown"})
 """Keys of TextArea that the application has, or that scroll the transcript instead (page up and down)."""
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+# Most terminals send ESC CR for Alt+Enter. Textual 8.2 reads that as Enter, and half a message would be sent.
+if isinstance(ANSI_SEQUENCES_KEYS, dict):
+    ANSI_SEQUENCES_KEYS.setdefault("\x1b\r", (Keys.ControlJ,))
 
 
 def _bindings() -> list[BindingType]:
@@ -122,6 +129,7 @@ class Composer(TextArea, inherit_bindings=False):
         &.-over {{ border-top: solid $error; border-title-color: $text-error; border-title-style: bold; }}
         & .text-area--cursor-line {{ background: transparent; }}
         &:ansi {{ border-top: solid ansi_default; }}
+        &:ansi .text-area--placeholder {{ text-style: dim; }}
         &:ansi:focus {{ border-top: solid $primary; }}
     }}
     """

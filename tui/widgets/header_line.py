@@ -73,7 +73,7 @@ class _Shown:
     right: bool = False
 
 
-_SHORTENINGS = ("reason", "door", "product", "oldest", "notes", "words", "name")
+_SHORTENINGS = ("reason", "door", "notes", "product", "oldest", "words", "name")
 """What goes first where the line is narrow. Ready, waiting, focus, sound, popups and agent always stay."""
 
 

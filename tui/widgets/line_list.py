@@ -26,6 +26,9 @@ WHEEL_ROWS = 2
 TWO_LINES_FROM = 8
 """Lines of height from which a row gets two; below, density counts more."""
 
+OUTSTANDING = frozenset({"list--strong", "list--accent", "list--warning"})
+"""Styles that are bold on the cursor, too."""
+
 
 class LineList(LineWidget, Generic[RowT], can_focus=True):
     """Rows with a cursor. Give it rows with :meth:`set_rows` and the time with :meth:`tick`."""
@@ -64,7 +67,7 @@ class LineList(LineWidget, Generic[RowT], can_focus=True):
         & > .list--warning { color: $text-warning; text-style: bold; }
         & > .list--bar { color: $scrollbar; }
         & > .list--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
-        & > .list--cursor-blurred { background: $block-cursor-blurred-background; }
+        & > .list--cursor-blurred { background: $foreground 10%; }
         &:ansi {
             & > .list--muted { text-style: dim; }
             & > .list--empty { text-style: dim; }
@@ -230,10 +233,13 @@ class LineList(LineWidget, Generic[RowT], can_focus=True):
         return Strip.join([strip, self._bar(y).strip(width - self._row_width, plain)])
 
     def row_pen(self, is_cursor: bool, *names: str) -> Style:
-        """A style for a part of a row, on the cursor's background if the cursor is there."""
+        """A style for a part of a row. On the cursor that keys move, one colour is legible: its own."""
         if not is_cursor:
             return self.pen(*names)
-        return self.pen("list--cursor" if self.has_focus else "list--cursor-blurred", *names)
+        if not self.has_focus:
+            return self.pen("list--cursor-blurred", *names)
+        style = self.pen("list--cursor")
+        return style + Style(bold=True) if set(names) & OUTSTANDING else style
 
     def _title_text(self) -> str:
         return f" {self.title}  {len(self._rows)}" if self._rows else f" {self.title}"

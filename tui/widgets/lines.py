@@ -80,10 +80,8 @@ def thumb(position: int, window: int, total: int, height: int) -> range:
 
 
 def position_for(row: int, window: int, total: int, height: int) -> int:
-    """The position in the text at which the thumb's middle is dragged to ``row`` of the scrollbar."""
-    length = max(1, min(height - 1, round(height * window / max(1, total))))
-    room = max(1, height - length)
-    share = (row - length / 2) / room
+    """The position a scrollbar dragged to ``row`` means: its first row the beginning, its last the end."""
+    share = row / max(1, height - 1)
     return round(max(0.0, min(1.0, share)) * max(0, total - window))
 
 

@@ -15,7 +15,7 @@ from tui.widgets.rows import Arrival, QueueRow
 
 PREFIX = 4
 """Cursor, star, ring and a space."""
-NAME_MIN, NAME_MAX = 8, 20
+NAME_MIN, NAME_GOOD, NAME_MAX = 6, 10, 20
 SERVICE_MIN, SERVICE_MAX = 6, 16
 LANG_MAX = 5
 BAR = 4
@@ -51,12 +51,13 @@ def columns_for(width: int, service: int, lang: int, wait: int, left: int) -> Co
     room -= shown_left and shown_left + 1
     bar = BAR if shown_left and room >= BAR + 1 else 0
     room -= bar and bar + 1
+    room -= NAME_GOOD - NAME_MIN
     shown_service = min(service, SERVICE_MAX, room - 1) if service and room > min(service, SERVICE_MIN) else 0
     room -= shown_service and shown_service + 1
     shown_lang = min(lang, LANG_MAX) if shown_service and lang and room > min(lang, LANG_MAX) else 0
     room -= shown_lang and shown_lang + 1
-    name = NAME_MIN + max(0, min(room, NAME_MAX - NAME_MIN))
-    return Columns(max(1, name + min(0, room)), shown_service, shown_lang, wait, bar, shown_left)
+    name = max(1, min(NAME_GOOD + room, NAME_MAX))
+    return Columns(name, shown_service, shown_lang, wait, bar, shown_left)
 
 
 class QueueList(LineList[QueueRow]):

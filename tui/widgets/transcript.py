@@ -275,7 +275,7 @@ class Transcript(LineWidget, can_focus=True):
             line.pad(columns.text_at, plain)
             return columns.text_at
         muted = self.pen("transcript--muted")
-        time = figures.hour_and_minute(row.at).ljust(TIME) + "  "
+        time = f" {figures.hour_and_minute(row.at)} ".ljust(TIME)
         name = shown_name(row)
         line.put(time, muted)
         if row.sender is Sender.SYSTEM:
@@ -361,7 +361,7 @@ class Transcript(LineWidget, can_focus=True):
         """Break the lines anew; the line at the top, or the end, stays where it is."""
         held = self._view.held()
         columns = self._layout_of.columns
-        self._layout_of.resize(max(1, event.size.width - 1))
+        self._layout_of.resize(max(1, event.size.width - 2))
         self._view.height = self._text_height
         if columns != self._layout_of.columns:
             self._drop_selection()

@@ -19,8 +19,9 @@ from tui.widgets.figures import same_day
 from tui.widgets.rows import Delivery, TranscriptRow
 from tui.widgets.wrapping import Span, find_links, wrap
 
-TIME = 5
+TIME = len(" 10:41 ")
 GAP = 2
+"""Cells between name and text."""
 MARK = 3
 """A space and two cells for the delivery mark, in our own messages only."""
 NAME_MIN, NAME_MAX = 5, 16
@@ -51,10 +52,10 @@ class Columns:
 def columns_for(width: int, name: int) -> Columns:
     """The division of ``width`` when the longest name wants ``name`` cells."""
     name = max(NAME_MIN, min(name, NAME_MAX, width // 4))
-    text_at = TIME + GAP + name + GAP
+    text_at = TIME + name + GAP
     if width - text_at >= TEXT_MIN:
         return Columns(width, False, name, text_at, min(TEXT_MAX, width - text_at))
-    return Columns(width, True, max(1, width - TIME - GAP), INDENT, max(2, min(TEXT_MAX, width - INDENT)))
+    return Columns(width, True, max(1, width - TIME), INDENT, max(2, min(TEXT_MAX, width - INDENT)))
 
 
 class Kind(Enum):
