@@ -5,10 +5,7 @@ Reading a file is in ``parse``.
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import importlib.resources
-import inspect
 import math
 import types
 import typing
@@ -132,6 +129,10 @@ def explain(key: str | KeyPath) -> str:
 def _explanations() -> Mapping[tuple[str, str], str]:
     """By class and field. Docstrings of fields are not kept at run time, so they are read from the source,
     which the wheel carries; without it the console works and explains nothing."""
+    import ast  # with the rest, 15 ms that a start without an explanation need not pay
+    import importlib.resources
+    import inspect
+
     try:
         source = importlib.resources.files("tui.config").joinpath("schema.py").read_text("utf-8")
     except OSError:

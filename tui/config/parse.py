@@ -6,8 +6,6 @@ Generic over the dataclasses of ``schema``: no key is named here.
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -164,6 +162,8 @@ class _Reader:
 
 def _nearest(path: KeyPath, siblings: tuple[str, ...]) -> str:
     """The key that was meant, perhaps: a sibling, the same name elsewhere, or something like it."""
+    import difflib  # as json below: most files have no problem, and every start pays for an import
+
     name = path[-1].lower().replace("-", "_")
     if beside := difflib.get_close_matches(name, siblings, 1, 0.6):
         return join_key((*path[:-1], beside[0]))
@@ -178,6 +178,8 @@ _LONGEST_SHOWN = 60
 
 def _shown(value: object) -> str:
     """A value as the file would write it, kept short."""
+    import json
+
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, tuple):
