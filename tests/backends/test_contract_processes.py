@@ -29,7 +29,7 @@ async def test_of_six_processes_exactly_one_wins_each_contact_and_the_others_kno
     agents = [f"agent-{i}" for i in range(6)]
     backend = await crowd.desk.console()
     made = await asyncio.gather(*(backend.create(crowd.desk.visitor()) for _ in range(400)))
-    workers = await crowd.start(*(("claim", agent, "2") for agent in agents))
+    workers = await crowd.start(*(("claim", agent, "8") for agent in agents))
     for worker in workers:
         await worker.go()
     answers = [(await worker.heard())["answers"] for worker in workers]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import sys
 import time
 
@@ -18,8 +19,10 @@ from tui.desk.contact import AgentName, ContactId, Sender
 
 
 async def claim(backend: Backend, agent: str, in_flight: str, *_: str) -> None:
-    """Accept every contact that was pending; tell what became of each."""
+    """Accept every contact that was pending, in an order of one's own (in the same order, whoever leads keeps
+    the lead); tell what became of each."""
     waiting = [contact.id for contact in await backend.pending()]
+    random.Random(agent).shuffle(waiting)
     await go()
     answers: dict[str, str] = {}
 

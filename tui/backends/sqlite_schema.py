@@ -168,7 +168,9 @@ def _patiently(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("BEGIN")  # one moment: another console may be making the tables just now
     _refuse_strangers(connection, path)
+    connection.execute("COMMIT")
     if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
         raise errors.no_wal(path)
     if user_version(connection) < SCHEMA_VERSION:
