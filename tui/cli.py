@@ -1,6 +1,69 @@
-"""The command line: ``deskbell`` and its subcommands."""
+"""The command line: ``deskbell``, ``deskbell serve``, ``deskbell pending``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tui import __version__
 
 
-def main() -> int:
-    """Entry point of the ``deskbell`` command."""
-    return 0
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of the ``deskbell`` command. Returns the exit status."""
+    options = _parser().parse_args(argv)
+    # Imported here: --version and --help answer at once.
+    from tui import console
+
+    place = console.place(options.config, options.data)
+    command = getattr(options, "command", None)
+    if command == "pending":
+        return console.print_pending(place, as_json=options.json)
+    host, port = getattr(options, "host", None), getattr(options, "port", None)
+    if command == "serve":
+        return console.serve(place, host, port)
+    return console.run(place, host, port, web=not options.no_web)
+
+
+def _parser() -> argparse.ArgumentParser:
+    places = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    places.add_argument("--config", type=Path, metavar="FILE", help="settings file (TOML)")
+    places.add_argument("--data", type=Path, metavar="DIR", help="folder for everything Deskbell writes")
+    door = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    door.add_argument("--host", help="address the visitor's door listens on (default 127.0.0.1)")
+    door.add_argument("--port", type=_port, metavar="N", help="its port; 0 picks a free one")
+
+    parser = argparse.ArgumentParser(
+        prog="deskbell",
+        description="An agent console for live chat that lives in a terminal.",
+        parents=[places, door],
+    )
+    parser.add_argument("--version", action="version", version=f"deskbell {__version__}")
+    parser.add_argument("--no-web", action="store_true", help="do not open the visitor's door")
+    parser.set_defaults(config=None, data=None)
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="")
+    serve = commands.add_parser(
+        "serve", parents=[places, door], help="the visitor's door without a console", description=serve_text
+    )
+    serve.add_argument("--no-web", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    pending = commands.add_parser(
+        "pending", parents=[places], help="print the pending queue", description=pending_text
+    )
+    pending.add_argument("--json", action="store_true", help="one JSON array, for scripts and status bars")
+    return parser
+
+
+serve_text = "Keeps the visitor's door open and the queue's deadlines kept, without a console."
+pending_text = "Prints the pending queue, longest wait first, and exits."
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("must be from 0 to 65535")
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

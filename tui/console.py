@@ -1,1 +1,272 @@
-"""Wires everybody together; the one place that knows them all."""
+"""The one place that knows everybody and wires them: console, ``serve`` and ``pending``."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from tui import __version__
+from tui.backends.contract import Backend, BackendError
+from tui.backends.sqlite import SqliteBackend
+from tui.config import paths
+from tui.config.file import SettingsFile
+from tui.desk.contact import Contact
+from tui.desk.focus import Trust
+from tui.text import clean_line
+
+log = logging.getLogger(__name__)
+
+LEAVE_WITHIN = 3
+"""Seconds after SIGTERM or SIGHUP at which the process ends, come what may."""
+
+LOG_BYTES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where this desk keeps its things."""
+
+    config: Path
+    data: Path
+
+    @property
+    def database(self) -> Path:
+        """The contacts and messages."""
+        return self.data / "deskbell.db"
+
+
+def place(config: Path | None, data: Path | None) -> Place:
+    """The folders given, or the platform's own."""
+    return Place((config or paths.config_file()).expanduser(), (data or paths.data_folder()).expanduser())
+
+
+class _CleanFormatter(logging.Formatter):
+    """The log is a sink like any other: whatever a line holds, it cannot steer the terminal that shows it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        lines = super().format(record).splitlines()
+        return "\n".join(clean_line(line, max_chars=2000) for line in lines)
+
+
+def _log_to(where: Place) -> str | None:
+    """Send every log line to ``deskbell.log``. Returns what is wrong with the data folder, if anything."""
+    try:
+        where.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handler = logging.handlers.RotatingFileHandler(
+            where.data / "deskbell.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
+        )
+        handler.acquire()
+        try:
+            handler.stream = handler._open()
+        finally:
+            handler.release()
+    except OSError as error:
+        return (
+            f"{where.data}: {error.strerror or error}. Deskbell keeps its contacts there; "
+            "choose another folder with --data DIR."
+        )
+    handler.setFormatter(_CleanFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    for noisy in ("aiohttp.access", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return None
+
+
+def _backend(where: Place) -> Backend:
+    return SqliteBackend(where.database)
+
+
+def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
+    """The console. Returns the exit status."""
+    from tui.outputs import terminal_probe
+
+    problem = terminal_probe.unsuitable() or _log_to(where)
+    if problem is not None:
+        print(f"deskbell: {problem}", file=sys.stderr)
+        return 2
+    from tui.deskloop.loop import DeskLoop, DeskOptions
+    from tui.outputs.terminal import TerminalOwed
+    from tui.screens.app import ConsoleApp
+
+    facts = terminal_probe.probe()
+    log.info("deskbell %s, terminal: %s", __version__, facts)
+    file = SettingsFile(where.config)
+    settings = file.load().settings
+    trust = Trust.TELLS if facts.focus_trusted else Trust.MUTE if facts.multiplexer else Trust.UNPROVEN
+    options = DeskOptions(
+        make_backend=lambda: _backend(where),
+        settings_file=file,
+        data_dir=where.data,
+        login_name=getpass.getuser(),
+        host=host or settings.web.host,
+        port=settings.web.port if port is None else port,
+        web=web and settings.web.enabled,
+        far_away=facts.over_ssh,
+        trust=trust,
+        trust_why=facts.focus_reason,
+        ask_trust=_ask_tmux if facts.multiplexer == "tmux" else None,
+    )
+    app: ConsoleApp | None = None
+
+    def wake() -> None:
+        if app is not None:
+            app.wake()
+
+    desk = DeskLoop(options, wake)
+    try:
+        desk.start()
+    except BackendError as error:
+        print(f"deskbell: {error}", file=sys.stderr)
+        return 1
+    owed = TerminalOwed(facts)
+    try:
+        app = ConsoleApp(desk, owed.due)
+        _leave_on_signals(app, desk.stop)
+        app.run()
+    finally:
+        desk.stop()
+        settle = getattr(owed, "settle", None)
+    return app.return_code or 0
+
+
+async def _ask_tmux() -> tuple[Trust, str] | None:
+    from tui.outputs.terminal_probe import ask_tmux_focus
+
+    answer = await ask_tmux_focus()
+    if answer is None:
+        return None
+    if answer:
+        return Trust.TELLS, "tmux reports every change of focus"
+    return Trust.MUTE, "tmux focus-events is off: set -g focus-events on, then attach again"
+
+
+def _leave_on_signals(app: object, stop: Callable[[], None]) -> None:
+    """SIGTERM and SIGHUP leave as Ctrl+Q does; on a terminal that has stopped reading, all the same."""
+    from tui.screens.app import ConsoleApp
+
+    assert isinstance(app, ConsoleApp)
+    if sys.platform == "win32":
+        return
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGALRM, give_up)
+        signal.setitimer(signal.ITIMER_REAL, LEAVE_WITHIN - 0.5)
+        app.leave_soon()
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        """The screen loop did not come to an end: the terminal is set right by hand, and that is it."""
+        _restore_terminal()
+        os._exit(128 + signal.SIGTERM)
+
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, leave)
+
+
+def _restore_terminal() -> None:
+    """Out of the alternate screen, mouse and focus reports off, cursor on, line mode: without waiting."""
+    import termios
+
+    from tui.outputs.terminal import RESTORE
+
+    for fd in (2, 1, 0):
+        try:
+            os.set_blocking(fd, False)
+            os.write(fd, RESTORE.encode())
+            mode = termios.tcgetattr(fd)
+            mode[0] |= termios.ICRNL | termios.IXON
+            mode[1] |= termios.OPOST
+            mode[3] |= termios.ECHO | termios.ICANON | termios.ISIG | termios.IEXTEN
+            termios.tcsetattr(fd, termios.TCSANOW, mode)
+            return
+        except (OSError, termios.error):
+            continue
+
+
+def serve(where: Place, host: str | None, port: int | None) -> int:
+    """The visitor's door without a console, until SIGTERM or Ctrl+C. Returns the exit status."""
+    problem = _log_to(where)
+    if problem is None:
+        try:
+            return asyncio.run(_serve(where, host, port))
+        except BackendError as error:
+            problem = str(error)
+        except KeyboardInterrupt:
+            return 0
+    print(f"deskbell: {problem}", file=sys.stderr)
+    return 1
+
+
+async def _serve(where: Place, host: str | None, port: int | None) -> int:
+    from tui.deskloop.serve import keep_door
+
+    stop = asyncio.Event()
+    if sys.platform != "win32":
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    file = SettingsFile(where.config)
+    settings = file.load().settings
+    return await keep_door(
+        _backend(where),
+        file,
+        host or settings.web.host,
+        settings.web.port if port is None else port,
+        stop,
+        lambda line: print(line, flush=True),
+    )
+
+
+def print_pending(where: Place, *, as_json: bool) -> int:
+    """Print the pending queue. Returns 0; 1 when it cannot be read."""
+    try:
+        contacts = asyncio.run(_pending(where)) if SqliteBackend.exists(where.database) else ()
+    except BackendError as error:
+        print(f"deskbell: {error}", file=sys.stderr)
+        return 1
+    now = time.time()
+    if as_json:
+        print(json.dumps([_as_json(contact, now) for contact in contacts], indent=2))
+        return 0
+    for contact in contacts:
+        minutes, seconds = divmod(int(now - contact.pending_since), 60)
+        service = clean_line(contact.service) or "-"
+        words = clean_line(contact.first_words, max_chars=60)
+        print(f"{minutes:3}:{seconds:02}  {clean_line(contact.nick)}  {service}  {words}")
+    if not contacts:
+        print("Nobody is waiting.")
+    return 0
+
+
+async def _pending(where: Place) -> tuple[Contact, ...]:
+    backend = _backend(where)
+    await backend.open()
+    try:
+        return await backend.pending()
+    finally:
+        await backend.close()
+
+
+def _as_json(contact: Contact, now: float) -> dict[str, object]:
+    return {
+        "id": contact.id,
+        "nick": clean_line(contact.nick),
+        "service": clean_line(contact.service),
+        "lang": clean_line(contact.lang),
+        "page": clean_line(contact.page),
+        "returning": contact.returning,
+        "pending_since": contact.pending_since,
+        "waiting": round(now - contact.pending_since, 1),
+        "dissuade_at": contact.dissuade_at,
+        "first_words": clean_line(contact.first_words, max_chars=200),
+    }

@@ -16,6 +16,7 @@ from tui.desk.events import (
     MessageAppended,
     PauseSet,
     PopupEnded,
+    PopupLost,
     PopupShown,
     RingSilenced,
     ScreenStalled,
@@ -142,6 +143,24 @@ def test_a_contact_given_back_alerts_anew() -> None:
     room.now += 10
     room.hears(ContactChanged(done(taken, DeedKind.GIVE_BACK, room.now, LUCA)))
     assert room.rings()
+
+
+def test_a_contact_given_back_alerts_anew_even_when_nothing_was_heard_in_between() -> None:
+    room = Room()
+    room.hears(ContactChanged(ANNA), RingSilenced())
+    room.now += 10
+    taken = done(ANNA, DeedKind.ACCEPT, room.now, LUCA)
+    room.hears(ContactChanged(done(taken, DeedKind.GIVE_BACK, room.now, LUCA)))
+    assert room.rings()
+
+
+def test_a_popup_lost_with_its_daemon_is_raised_anew() -> None:
+    room = Room()
+    room.hears(ContactChanged(ANNA))
+    first = room.plan.popups[0].number
+    room.hears(PopupShown("pending:Anna", first), PopupLost("pending:Anna", first))
+    assert room.popups() == ["pending:Anna"]
+    assert room.plan.popups[0].number > first
 
 
 def test_silence_is_for_those_who_ring_now_and_a_new_contact_rings_again() -> None:

@@ -19,7 +19,7 @@ from tui.alerts.stages import NEXT, Medium, Stage
 from tui.alerts.tones import ask_tone, forget_old_tones
 from tui.config.schema import Settings
 from tui.desk.contact import Contact, ContactId
-from tui.desk.events import ContactChanged, Event, PopupEnded, PopupShown, RingSilenced, ToneTested
+from tui.desk.events import ContactChanged, Event, PopupEnded, PopupLost, PopupShown, RingSilenced, ToneTested
 from tui.desk.focus import focus_at
 from tui.desk.state import DeskState
 from tui.text import clean_line
@@ -95,6 +95,8 @@ def _heed(
                 popups=_over(memory.popups, number, rest),
                 message_popups=_over(memory.message_popups, number, rest),
             )
+        case PopupLost(_, number):
+            return replace(memory, popups=_held_again(memory.popups, number))
         case _:
             return memory
 
@@ -113,6 +115,13 @@ def _over(
         id: replace(entry, stage=Stage.OVER, reason="closed on the desktop")
         if entry.stage is Stage.ACTIVE and (entry.number == number or id in rest)
         else entry
+        for id, entry in popups.items()
+    }
+
+
+def _held_again(popups: Mapping[ContactId, PopupUp], number: int) -> Mapping[ContactId, PopupUp]:
+    return {
+        id: replace(entry, stage=Stage.HELD) if entry.number == number else entry
         for id, entry in popups.items()
     }
 

@@ -191,6 +191,14 @@ class PopupEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PopupLost:
+    """A popup that was up is gone because the desktop's own service went."""
+
+    key: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """The clock moved on; nothing else happened."""
 
@@ -217,5 +225,6 @@ Event = (
     | ChannelReported
     | PopupShown
     | PopupEnded
+    | PopupLost
     | TimePassed
 )

@@ -29,6 +29,7 @@ from tui.desk.events import (
     MessageStuck,
     PauseSet,
     PopupEnded,
+    PopupLost,
     PopupShown,
     RingSilenced,
     ScreenStalled,
@@ -251,6 +252,7 @@ HANDLERS: dict[type[Any], Callable[[DeskState, Any, float], DeskState]] = {
     ToneTested: _unchanged,
     PopupShown: _unchanged,
     PopupEnded: _unchanged,
+    PopupLost: _unchanged,
     TimePassed: _unchanged,
 }
 """What becomes of the desk, event by event."""

@@ -1,0 +1,35 @@
+"""Keys from the settings: what is heeded, and what is said about the rest."""
+
+import pytest
+
+from tui.screens.keymap import keymap
+
+
+def test_a_command_can_be_given_other_keys() -> None:
+    keys = keymap({"accept-longest": "f12, ctrl+y"})
+    assert keys.keys["accept-longest"] == ("f12", "ctrl+y")
+    assert keys.label("accept-longest") == "F12"
+    assert keys.problems == ()
+
+
+def test_two_commands_can_change_places() -> None:
+    keys = keymap({"silence": "f4", "test-tone": "f5"})
+    assert (keys.keys["silence"], keys.keys["test-tone"]) == (("f4",), ("f5",))
+    assert keys.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"accept-longst": "f12"}, '[keys] accept-longst: no such command; did you mean "accept-longest"?'),
+        ({"silence": "f2"}, '[keys] silence: "f2" is the key of accept-longest; give that one another.'),
+        ({"silence": "enter"}, '[keys] silence: "enter" is the key of the composer and the lists'),
+        ({"silence": "hyperspace"}, '[keys] silence: "hyperspace" is no key'),
+        ({"silence": ""}, "[keys] silence: no key is given"),
+    ],
+)
+def test_what_cannot_be_heeded_is_told_and_leaves_the_default(wanted: dict[str, str], said: str) -> None:
+    keys = keymap(wanted)
+    assert len(keys.problems) == 1
+    assert keys.problems[0].startswith(said)
+    assert keys.keys["silence"] == ("f5",)

@@ -1,0 +1,212 @@
+"""Carries out the agent's wishes on the backend, and sees to it that what he wrote is stored, once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tui.backends.contract import (
+    Backend,
+    BackendError,
+    DeedResult,
+    Gone,
+    LostTo,
+    Refused,
+    Unknown,
+    Won,
+)
+from tui.desk.contact import ContactId, MessageId, Sender
+from tui.desk.events import (
+    ChatClosed,
+    ChatShown,
+    ContactChanged,
+    MessageAppended,
+    MessageDropped,
+    MessageQueued,
+    MessageStuck,
+)
+from tui.desk.lifecycle import Deed, DeedKind
+from tui.desk.state import longest_waiting
+from tui.deskloop.keeper import Keeper
+from tui.link.commands import Accept, End, GiveBack, MarkRead, Send, TellTyping
+from tui.link.view import Severity
+from tui.text import RemoteText
+
+log = logging.getLogger(__name__)
+
+RETRY_FIRST, RETRY_MOST = 0.5, 5.0
+"""Seconds before a message that could not be stored is tried again, doubling."""
+
+UNKNOWN_TRIES = 5
+"""How often a deed with an unknown result is asked again before the agent is told."""
+
+T = TypeVar("T")
+
+
+class Clerk:
+    """Does on the backend what the agent wishes."""
+
+    def __init__(self, backend: Backend, keeper: Keeper) -> None:
+        self._backend = backend
+        self._keeper = keeper
+        self._posts: dict[ContactId, asyncio.Queue[tuple[MessageId, RemoteText]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def do(self, command: Accept | GiveBack | End | Send | TellTyping | MarkRead) -> None:
+        """Begin to carry a wish out; the answer comes to the desk as an event."""
+        match command:
+            case Accept(contact):
+                self._start(self._accept(contact))
+            case GiveBack(contact):
+                self._start(self._give_back(contact))
+            case End(contact):
+                self._start(self._end(contact))
+            case Send(contact, id, text):
+                self._post(contact, id, text)
+            case TellTyping(contact, typing):
+                self._start(self._quietly(self._backend.tell_typing(contact, Sender.AGENT, typing)))
+            case MarkRead(contact, seq):
+                self._start(self._quietly(self._backend.mark(contact, agent_seen=seq)))
+
+    async def close(self) -> None:
+        """Let go of what is under way; unsent messages have been kept trying until now."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def unsent(self) -> int:
+        """How many messages are not stored yet."""
+        return sum(1 for chat in self._keeper.desk.chats.values() for out in chat.outgoing if not out.lost)
+
+    def _start(self, work: Awaitable[None]) -> None:
+        async def run() -> None:
+            try:
+                await work
+            except BackendError as error:
+                self._keeper.tell("That did not work", str(error), Severity.ERROR)
+
+        task = asyncio.create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _accept(self, wanted: ContactId | None) -> None:
+        """Accept the contact; without one the longest waiting, and the next if a colleague was quicker."""
+        tried: set[ContactId] = set()
+        while True:
+            contact = longest_waiting(self._keeper.desk)
+            id = wanted or (contact.id if contact is not None else None)
+            if id is None or id in tried:
+                self._keeper.tell("Nobody is waiting", "The pending queue is empty.")
+                return
+            tried.add(id)
+            name = self._name(id)
+            result = await self._perform(id, DeedKind.ACCEPT)
+            match result:
+                case Won(won):
+                    self._keeper.take(ContactChanged(won), ChatShown(won.id))
+                    return
+                case LostTo(agent):
+                    said = f"{agent} was quicker and has {name}."
+                case Gone():
+                    said = f"{name} is no longer waiting."
+                case Refused(why):
+                    said = f"{name}: {why}."
+                case Unknown():
+                    said = f"It is not known whether {name} was accepted; the queue will show it."
+            fresh = await self._backend.contact(id)
+            if fresh is not None:
+                self._keeper.take(ContactChanged(fresh))
+            if wanted is not None or isinstance(result, Unknown):
+                self._keeper.tell("Not accepted", said, Severity.WARNING)
+                return
+
+    async def _give_back(self, id: ContactId) -> None:
+        await self._deed(id, DeedKind.GIVE_BACK, "given back")
+
+    async def _end(self, id: ContactId) -> None:
+        chat = self._keeper.desk.chats.get(id)
+        if chat is None:
+            return
+        if chat.ended:
+            self._keeper.take(ChatClosed(id))
+            return
+        await self._deed(id, DeedKind.END, "ended")
+
+    async def _deed(self, id: ContactId, kind: DeedKind, done: str) -> None:
+        name = self._name(id)
+        match await self._perform(id, kind):
+            case Won(contact):
+                self._keeper.take(ContactChanged(contact))
+            case LostTo(agent):
+                self._keeper.tell(f"Not {done}", f"{agent} has {name} now.", Severity.WARNING)
+            case Gone():
+                fresh = await self._backend.contact(id)
+                if fresh is not None:
+                    self._keeper.take(ContactChanged(fresh))
+            case Refused(why):
+                self._keeper.tell(f"Not {done}", f"{name}: {why}.", Severity.WARNING)
+            case Unknown():
+                self._keeper.tell(f"Perhaps not {done}", f"{name}: please look again.", Severity.WARNING)
+
+    async def _perform(self, id: ContactId, kind: DeedKind) -> DeedResult:
+        deed = Deed(kind, uuid.uuid4().hex, self._keeper.desk.me)
+        for _ in range(UNKNOWN_TRIES):
+            result = await self._backend.perform(id, deed)
+            if not isinstance(result, Unknown):
+                return result
+            await asyncio.sleep(RETRY_FIRST)
+        return Unknown()
+
+    def _name(self, id: ContactId) -> str:
+        desk = self._keeper.desk
+        if id in desk.pending:
+            return desk.pending[id].nick
+        return desk.chats[id].contact.nick if id in desk.chats else "the visitor"
+
+    def _post(self, contact: ContactId, id: MessageId, text: RemoteText) -> None:
+        self._keeper.take(MessageQueued(contact, id, text))
+        if contact not in self._posts:
+            self._posts[contact] = asyncio.Queue()
+            self._start(self._deliver(contact, self._posts[contact]))
+        self._posts[contact].put_nowait((id, text))
+
+    async def _deliver(self, contact: ContactId, post: asyncio.Queue[tuple[MessageId, RemoteText]]) -> None:
+        """Store this contact's messages in order, each tried until it is stored or never can be."""
+        while not post.empty():
+            id, text = post.get_nowait()
+            stored = await self._insist(
+                contact,
+                id,
+                lambda id=id, text=text: self._backend.append(  # type: ignore[misc]
+                    contact, id, Sender.AGENT, RemoteText(self._keeper.desk.me), text
+                ),
+            )
+            if isinstance(stored, Gone):
+                self._keeper.take(MessageDropped(contact, id))
+                self._keeper.tell(
+                    "Not sent", f"{self._name(contact)} has gone; your text is kept.", Severity.WARNING
+                )
+            else:
+                self._keeper.take(MessageAppended(stored.message))
+        del self._posts[contact]
+
+    async def _insist(self, contact: ContactId, id: MessageId, work: Callable[[], Awaitable[T]]) -> T:
+        pause = RETRY_FIRST
+        while True:
+            try:
+                return await work()
+            except BackendError as error:
+                self._keeper.take(MessageStuck(contact, id, str(error)))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, RETRY_MOST)
+
+    @staticmethod
+    async def _quietly(work: Awaitable[None]) -> None:
+        """For what is ephemeral: typing and read marks are not worth a word when they fail."""
+        try:
+            await work
+        except BackendError as error:
+            log.info("not told: %s", error)

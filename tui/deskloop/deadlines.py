@@ -1,0 +1,91 @@
+"""Enforces the deadlines that contacts carry: dissuasion time, and visitors whose page has been silent.
+
+Any live node does this, console or ``serve``: the deed is a compare-and-set, so that one of them wins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+
+from tui.backends.contract import Backend, BackendError, Won
+from tui.config.schema import Settings
+from tui.desk.contact import NOBODY, Contact, ContactId, MessageId, Sender, Status
+from tui.desk.events import BackendEvent, ContactChanged, Snapshot
+from tui.desk.lifecycle import Deed, DeedKind
+from tui.text import NO_TEXT, RemoteText
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.25
+"""Seconds between two looks at the clock."""
+
+
+class Deadlines:
+    """Knows every contact that is not ended, and what is due."""
+
+    def __init__(
+        self, backend: Backend, settings: Callable[[], Settings], clock: Callable[[], float]
+    ) -> None:
+        self._backend = backend
+        self._settings = settings
+        self._clock = clock
+        self._contacts: dict[ContactId, Contact] = {}
+
+    def take(self, event: BackendEvent) -> None:
+        """Learn of a contact's new record."""
+        if isinstance(event, Snapshot):
+            self._contacts = {contact.id: contact for contact in event.contacts if _due_at(contact)}
+        elif isinstance(event, ContactChanged):
+            if _due_at(event.contact):
+                self._contacts[event.contact.id] = event.contact
+            else:
+                self._contacts.pop(event.contact.id, None)
+
+    async def run(self) -> None:
+        """Enforce until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            now = self._clock()
+            due = [contact for contact in self._contacts.values() if now >= (_due_at(contact) or now + 1)]
+            for contact in due:
+                try:
+                    await self._enforce(contact, now)
+                except BackendError as error:
+                    log.warning("deadline of %s: %s", contact.id, error)
+                    break
+
+    async def _enforce(self, contact: Contact, now: float) -> None:
+        time_up = (
+            contact.status is Status.PENDING
+            and contact.dissuade_at is not None
+            and now >= contact.dissuade_at
+        )
+        kind = DeedKind.TIME_UP if time_up else DeedKind.GONE_SILENT
+        result = await self._backend.perform(contact.id, Deed(kind, uuid.uuid4().hex, NOBODY))
+        if isinstance(result, Won) and time_up:
+            await self._backend.append(
+                contact.id,
+                MessageId(f"{contact.id}:dissuaded"),
+                Sender.SYSTEM,
+                NO_TEXT,
+                RemoteText(self._settings().queue.dissuasion_message),
+            )
+        if not isinstance(result, Won):
+            fresh = await self._backend.contact(contact.id)
+            if fresh is None or not _due_at(fresh):
+                self._contacts.pop(contact.id, None)
+            else:
+                self._contacts[contact.id] = fresh
+
+
+def _due_at(contact: Contact) -> float | None:
+    """When something is next due for this contact."""
+    if contact.status is Status.ENDED:
+        return None
+    dues = [contact.gone_at]
+    if contact.status is Status.PENDING:
+        dues.append(contact.dissuade_at)
+    return min((due for due in dues if due is not None), default=None)

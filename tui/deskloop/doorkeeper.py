@@ -1,0 +1,60 @@
+"""Keeps the visitor's door open: opens it, shares one that another console holds, or takes over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from tui.link.view import DoorState, DoorView
+from tui.web.door import Door, DoorError, PortTaken
+
+log = logging.getLogger(__name__)
+
+RETRY_EVERY = 2.0
+"""Seconds between two tries while another holds the port."""
+
+
+class Doorkeeper:
+    """Opens the door and watches over it."""
+
+    def __init__(
+        self,
+        make_door: Callable[[], Door],
+        host: str,
+        port: int,
+        stands: Callable[[DoorView], None],
+    ) -> None:
+        self._make_door = make_door
+        self._host = host
+        self._port = port
+        self._stands = stands
+        self._door: Door | None = None
+        self.settled = asyncio.Event()
+        """Set once the first try is over: pages that were open before have been given time to come back."""
+
+    async def run(self) -> None:
+        """Open the door, or wait for the port to fall free, until cancelled."""
+        while True:
+            door = self._make_door()
+            try:
+                bound = await door.start(self._host, self._port)
+            except PortTaken as taken:
+                state = DoorState.SHARED if taken.by_us else DoorState.BLOCKED
+                self._stands(DoorView(state, f"http://{self._host}:{self._port}", str(taken)))
+            except DoorError as error:
+                self._stands(DoorView(DoorState.BLOCKED, "", str(error)))
+            else:
+                self._door = door
+                log.info("the visitor's door is open at %s", bound.url)
+                self._stands(DoorView(DoorState.OPEN, bound.url))
+                self.settled.set()
+                await asyncio.Event().wait()
+            self.settled.set()
+            await asyncio.sleep(RETRY_EVERY)
+
+    async def close(self) -> None:
+        """Close the door, if it is ours."""
+        if self._door is not None:
+            await self._door.close()
+            self._door = None

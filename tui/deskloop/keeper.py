@@ -1,0 +1,149 @@
+"""Keeps the desk: takes events in, works out what should be true, has it carried out, and shows the screens.
+
+The one place on the desk loop where state changes. Everything here runs on that loop and returns at once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.alerts.memory import AlertMemory
+from tui.alerts.plan import AlertPlan, Decision, Popup
+from tui.alerts.policy import decide
+from tui.config.schema import Settings
+from tui.desk.contact import AgentName, ContactId
+from tui.desk.events import Event, TimePassed
+from tui.desk.focus import focus_at
+from tui.desk.fold import fold
+from tui.desk.state import DeskState
+from tui.link.view import DoorView, Severity, Summons, Told, View
+from tui.text import clean_line
+
+log = logging.getLogger(__name__)
+
+TOLD_KEPT = 20
+
+Carry = Callable[[AlertPlan], None]
+"""Carries a plan out; cheap, and never raises."""
+
+Note = Callable[[Decision], None]
+"""Keeps a decision in the alert log."""
+
+
+@dataclass(slots=True)
+class _Extras:
+    """What a view holds beside the desk and its alerts."""
+
+    told: tuple[Told, ...] = ()
+    told_number: int = 0
+    summons: Summons | None = None
+    door: DoorView = DoorView()  # noqa: RUF009 - frozen
+
+
+class Keeper:
+    """The desk as it stands, and what follows from it."""
+
+    def __init__(
+        self,
+        me: AgentName,
+        settings: Settings,
+        settings_path: Path,
+        clock: Callable[[], float],
+        carry: Carry,
+        note: Note,
+        changed: Callable[[], None],
+    ) -> None:
+        self.desk = DeskState(me)
+        self.settings = settings
+        self.plan: AlertPlan | None = None
+        self._settings_path = settings_path
+        self._memory = AlertMemory()
+        self._clock = clock
+        self._carry = carry
+        self._note = note
+        self._changed = changed
+        self._last_decision: Decision | None = None
+        self._extras = _Extras()
+
+    def take(self, *events: Event) -> None:
+        """Take events in, one after another, and have carried out what follows."""
+        before = (self.desk, self.plan)
+        for event in events:
+            now = self._clock()
+            self.desk = fold(self.desk, event, now)
+            step = decide(self._memory, self.desk, self.settings, event, now)
+            self._memory, self.plan = step.memory, step.plan
+            for decision in step.decisions:
+                self._last_decision = decision
+                self._note(decision)
+            self._carry(step.plan)
+        if self.desk is not before[0] or self.plan != before[1] or self._focus_changed():
+            self._changed()
+
+    def use(self, settings: Settings) -> None:
+        """Go by other settings from now on."""
+        if settings == self.settings:
+            return
+        self.settings = settings
+        self.take(TimePassed())
+        self._changed()
+
+    def tell(self, title: str, text: str, severity: Severity = Severity.INFORMATION) -> None:
+        """Tell the agent something, once."""
+        extras = self._extras
+        extras.told_number += 1
+        told = Told(extras.told_number, clean_line(title), clean_line(text, max_chars=400), severity)
+        extras.told = (*extras.told, told)[-TOLD_KEPT:]
+        log.log(
+            logging.WARNING if severity is not Severity.INFORMATION else logging.INFO, "%s: %s", title, text
+        )
+        self._changed()
+
+    def summon(self, contact: ContactId | None) -> None:
+        """Have the screens show this contact."""
+        number = self._extras.summons.number + 1 if self._extras.summons else 1
+        self._extras.summons = Summons(number, contact)
+        self._changed()
+
+    def door_is(self, door: DoorView) -> None:
+        """Note how the visitor's door stands."""
+        if door != self._extras.door:
+            self._extras.door = door
+            self._changed()
+
+    def popup(self, number: int) -> Popup | None:
+        """The wanted popup with this number."""
+        if self.plan is None:
+            return None
+        return next((popup for popup in self.plan.popups if popup.number == number), None)
+
+    def view(self) -> View:
+        """Everything the screens draw, now."""
+        now = self._clock()
+        self._focus = focus_at(self.desk.focus, now, self.settings.focus.input_counts_for)
+        if self.plan is None:
+            self.take(TimePassed())
+        assert self.plan is not None
+        extras = self._extras
+        return View(
+            at=now,
+            desk=self.desk,
+            settings=self.settings,
+            settings_path=self._settings_path,
+            focus=self._focus,
+            ringing=self._memory.ringing,
+            terminal=self.plan.terminal,
+            last_decision=self._last_decision,
+            told=extras.told,
+            summons=extras.summons,
+            door=extras.door,
+        )
+
+    _focus: object = None
+
+    def _focus_changed(self) -> bool:
+        """Whether the focus is another than the screens were last shown; it lapses by itself."""
+        return focus_at(self.desk.focus, self._clock(), self.settings.focus.input_counts_for) != self._focus

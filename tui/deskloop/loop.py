@@ -1,0 +1,344 @@
+"""The desk loop itself: a thread with its own asyncio loop, and the port by which the screens reach it.
+
+It goes on watching, deciding and ringing whatever the screen loop does, and is the first to notice when that
+one stands still.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui import __version__
+from tui.backends.contract import Backend
+from tui.config.file import SettingsFile
+from tui.config.schema import Settings
+from tui.desk.contact import AgentName
+from tui.desk.events import (
+    AgentRenamed,
+    Event,
+    FocusReported,
+    FocusTrustLearned,
+    ScreenStalled,
+    TimePassed,
+)
+from tui.desk.focus import Trust
+from tui.deskloop.clerk import Clerk
+from tui.deskloop.deadlines import Deadlines
+from tui.deskloop.doorkeeper import Doorkeeper
+from tui.deskloop.hands import Hands
+from tui.deskloop.keeper import Keeper
+from tui.deskloop.preferences import Preferences
+from tui.deskloop.watch import Watch
+from tui.link.commands import (
+    Accept,
+    ChangeSetting,
+    Command,
+    End,
+    GiveBack,
+    MarkRead,
+    Master,
+    Send,
+    TellTyping,
+    ToggleMaster,
+)
+from tui.link.view import DoorState, DoorView, Severity, View
+from tui.web.door import Door
+
+log = logging.getLogger(__name__)
+
+TICK = 0.25
+"""Seconds between two looks at the clock."""
+
+FRAME = 1 / 30
+"""Seconds between two views announced to the screens: a burst is collapsed into one."""
+
+STALLED_AFTER = 2.0
+"""Seconds without a beat after which the screen loop counts as standing still."""
+
+CLOSE_WITHIN = 2.0
+"""Seconds the outputs, the door and the backend are given to close."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOptions:
+    """What a desk loop is started with."""
+
+    make_backend: Callable[[], Backend]
+    settings_file: SettingsFile
+    data_dir: Path
+    login_name: str
+    """The agent's name when the settings give none."""
+    host: str
+    port: int
+    web: bool
+    """Whether to open the visitor's door."""
+    far_away: bool
+    """Whether the console runs over SSH."""
+    trust: Trust
+    trust_why: str
+    ask_trust: Callable[[], Awaitable[tuple[Trust, str] | None]] | None = None
+    """Asks again what the terminal reports, as after each new attachment to tmux."""
+
+
+class DeskLoop:
+    """The desk on its own thread. The methods of ``DeskPort`` may be called from any thread."""
+
+    def __init__(self, options: DeskOptions, wake: Callable[[], None]) -> None:
+        """``wake`` is called on the desk thread when there is a new view; it must return at once."""
+        self._options = options
+        self._wake = wake
+        self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._loop: asyncio.AbstractEventLoop
+        self._stop: asyncio.Event
+        self._view: View
+        self._announced = False
+        self._stale = True
+        self._last_frame = 0.0
+        self._frame_due: asyncio.TimerHandle | None = None
+        self._last_beat: float | None = None
+        self._stalled = False
+
+    def start(self) -> None:
+        """Start the thread; returns when there is a first view. Raises what kept it from starting."""
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        """Fall silent and close everything; returns within about three seconds, come what may."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join(CLOSE_WITHIN + 0.8)
+
+    # the port: called from the screen loop
+
+    def view(self) -> View:
+        """The newest view."""
+        self._announced = False
+        return self._view
+
+    def send(self, command: Command) -> None:
+        """Wish for something."""
+        self._loop.call_soon_threadsafe(self._do, command)
+
+    def tell(self, event: Event) -> None:
+        """Report what the agent or his terminal did."""
+        self._loop.call_soon_threadsafe(self._hear, event)
+
+    def beat(self) -> None:
+        """Say that the screen loop is moving."""
+        self._last_beat = time.monotonic()
+
+    # the thread
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except BaseException as error:
+            log.exception("the desk loop ended")
+            self._failure = error
+        finally:
+            self._ready.set()
+
+    async def _main(self) -> None:
+        options = self._options
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(_log_stray)
+        self._stop = asyncio.Event()
+        loaded = options.settings_file.load()
+        backend = options.make_backend()
+        await backend.open()
+        hands = Hands(
+            options.settings_file.path.parent,
+            options.data_dir / "alerts.jsonl",
+            options.data_dir / "deskbell.log",
+            options.far_away,
+            lambda command: self._do(command),
+        )
+        self._keeper = keeper = Keeper(
+            self._name(loaded.settings),
+            loaded.settings,
+            options.settings_file.path,
+            time.time,
+            hands.carry,
+            hands.note,
+            self._changed,
+        )
+        hands.keeper = keeper
+        self._hands = hands
+        self._clerk = Clerk(backend, keeper)
+        self._preferences = Preferences(options.settings_file, keeper)
+        keeper.take(FocusTrustLearned(options.trust, options.trust_why))
+        self._preferences.tell_problems(loaded)
+        self._view = keeper.view()
+        await self._work(backend)
+
+    async def _work(self, backend: Backend) -> None:
+        """Run everything until told to stop, then close in an order that is silent first."""
+        keeper = self._keeper
+        deadlines = Deadlines(backend, lambda: keeper.settings, time.time)
+        door = await self._doorkeeper(backend)
+        works: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+            ("speaker", self._hands.speaker.run),
+            ("popups", self._hands.popups.run),
+            ("watch", Watch(backend, keeper, deadlines).run),
+            ("clock", self._tick),
+            ("settings", self._preferences.run),
+        ]
+        if door is not None:
+            works.append(("door", door.run))
+            works.append(("deadlines", lambda: _after(door.settled, deadlines.run)))
+        else:
+            keeper.door_is(DoorView(DoorState.CLOSED))
+            works.append(("deadlines", deadlines.run))
+        tasks = [asyncio.create_task(self._guard(name, work), name=name) for name, work in works]
+        self._ready.set()
+        await self._stop.wait()
+        try:
+            async with asyncio.timeout(CLOSE_WITHIN):
+                await asyncio.gather(self._hands.speaker.close(), self._hands.popups.close())
+                if door is not None:
+                    await door.close()
+                await self._clerk.close()
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await backend.close()
+                await asyncio.to_thread(self._hands.alert_log.close)
+        except TimeoutError:
+            log.warning("closing took longer than %s s; the rest is left to the system", CLOSE_WITHIN)
+
+    async def _doorkeeper(self, backend: Backend) -> Doorkeeper | None:
+        options = self._options
+        if not options.web:
+            return None
+        desk_id = await backend.desk_id()
+        keeper = self._keeper
+
+        def make_door() -> Door:
+            return Door(backend, lambda: keeper.settings, desk_id, __version__, time.time)
+
+        return Doorkeeper(make_door, options.host, options.port, self._door_is)
+
+    def _door_is(self, door: DoorView) -> None:
+        self._keeper.door_is(door)
+        if door.state is DoorState.BLOCKED:
+            self._keeper.tell("Visitor's door closed", door.text, Severity.ERROR)
+
+    async def _guard(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Run a part for ever: what it did not foresee is logged and told, and the part begun anew."""
+        while True:
+            try:
+                await work()
+                return
+            except Exception:
+                log.exception("%s failed", name)
+                self._keeper.tell(
+                    "Internal error",
+                    f"{name} failed and was started again; see deskbell.log.",
+                    Severity.ERROR,
+                )
+                await asyncio.sleep(1.0)
+
+    async def _tick(self) -> None:
+        """Let time pass, and watch whether the screen loop moves."""
+        while True:
+            await asyncio.sleep(TICK)
+            stalled = self._last_beat is not None and time.monotonic() - self._last_beat > STALLED_AFTER
+            if stalled != self._stalled:
+                self._stalled = stalled
+                log.warning("the screen loop %s", "stands still" if stalled else "moves again")
+                self._keeper.take(ScreenStalled(stalled))
+            self._keeper.take(TimePassed())
+
+    # on the desk loop
+
+    def _do(self, command: Command) -> None:
+        match command:
+            case ToggleMaster(Master.AUDIO):
+                self._change("audio.enabled", not self._keeper.settings.audio.enabled)
+            case ToggleMaster(Master.DESKTOP):
+                self._background(self._toggle_popups())
+            case ChangeSetting(key, value):
+                self._change(key, value)
+            case Accept() | GiveBack() | End() | Send() | TellTyping() | MarkRead():
+                self._clerk.do(command)
+
+    def _hear(self, event: Event) -> None:
+        self._keeper.take(event)
+        ask = self._options.ask_trust
+        if ask is not None and isinstance(event, FocusReported) and event.focused:
+            self._background(self._learn_trust(ask))
+
+    async def _learn_trust(self, ask: Callable[[], Awaitable[tuple[Trust, str] | None]]) -> None:
+        """An attachment may have begun: what it reports may be another than before."""
+        answer = await ask()
+        if answer is not None:
+            trust, why = answer
+            if trust is not self._keeper.desk.focus.trust:
+                self._keeper.take(FocusTrustLearned(trust, why))
+
+    def _change(self, key: str, value: str | int | float | bool) -> None:
+        self._background(self._preferences.change(key, value))
+
+    async def _toggle_popups(self) -> None:
+        """Off at once; on only when the system agrees."""
+        if self._keeper.settings.desktop.enabled:
+            await self._preferences.change("desktop.enabled", False)
+            return
+        permission = await self._hands.popups.request_permission()
+        if permission.granted:
+            await self._preferences.change("desktop.enabled", True)
+        else:
+            said = " ".join(filter(None, (permission.reason, permission.cure)))
+            self._keeper.tell("Popups stay off", said, Severity.WARNING)
+
+    def _background(self, work: Awaitable[None]) -> None:
+        async def run() -> None:
+            await work
+
+        task = asyncio.ensure_future(run())
+        self._background_tasks.add(task)
+        task.add_done_callback(self._background_tasks.discard)
+
+    _background_tasks: set[asyncio.Future[None]] = set()  # noqa: RUF012 - one desk loop a process
+
+    def _name(self, settings: Settings) -> AgentName:
+        return AgentName(settings.agent.name or self._options.login_name)
+
+    def _changed(self) -> None:
+        """Something the screens show has changed: make a view, now or with the next frame."""
+        if not hasattr(self, "_view"):
+            return
+        if self._frame_due is None:
+            wait = max(0.0, self._last_frame + FRAME - self._loop.time())
+            self._frame_due = self._loop.call_later(wait, self._make_frame)
+
+    def _make_frame(self) -> None:
+        self._frame_due = None
+        self._last_frame = self._loop.time()
+        name = self._name(self._keeper.settings)
+        if name != self._keeper.desk.me:
+            self._keeper.take(AgentRenamed(name))
+        self._view = self._keeper.view()
+        if not self._announced:
+            self._announced = True
+            self._wake()
+
+
+async def _after(event: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:
+    await event.wait()
+    await work()
+
+
+def _log_stray(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    log.error("stray error on the desk loop: %s", context.get("message"), exc_info=context.get("exception"))  # type: ignore[arg-type]

@@ -1,0 +1,241 @@
+"""The Textual application: passes views to the screens, and what the terminal reports to the desk.
+
+It decides nothing. Whether the agent looks is for the desk to judge by the evidence sent from here;
+``App.app_focus`` is never asked, because it assumes what it does not know.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events, messages
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.message import Message
+
+from tui.alerts.plan import TerminalAlert
+from tui.desk.events import FocusReported, InputSeen, ScreenStalled, TerminalReattached
+from tui.desk.focus import ConsoleFocus
+from tui.link.port import DeskPort
+from tui.screens.desk_screen import DeskScreen
+from tui.screens.dialogs import HelpScreen, MenuScreen, QuitScreen, SettingsScreen
+from tui.screens.keymap import keymap
+from tui.screens.palette import DeskCommands
+from tui.widgets.control_filter import ControlFilter
+
+log = logging.getLogger(__name__)
+
+BEAT_EVERY = 0.5
+"""Seconds between two signs of life to the desk loop."""
+
+INPUT_TOLD_EVERY = 1.0
+"""Seconds within which several keys are told to the desk as one."""
+
+ANSWER_WITHIN = 2.0
+"""Seconds in which a terminal that answers questions must answer; else it has stopped reading."""
+
+PING = "\x1b[?2026$p"
+"""Asks whether synchronised output is known. Textual takes the answer in, so that it types nothing."""
+
+
+class ConsoleApp(App[None]):
+    """Deskbell on the screen."""
+
+    TITLE = "Deskbell"
+    COMMANDS: ClassVar = {DeskCommands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", id="quit-anywhere", show=False, priority=True),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+    CSS = """
+    ToastRack { dock: top; align: right top; }
+    Composer { margin: 0; }
+    """
+
+    class ViewReady(Message):
+        """The desk has a new view."""
+
+    def __init__(self, port: DeskPort, owed: Callable[[TerminalAlert], str]) -> None:
+        """``owed`` gives the bytes the terminal itself is due: bells, title, notices."""
+        super().__init__()
+        self._port = port
+        self._owed = owed
+        self._keys = keymap(port.view().settings.keys)
+        self._toasted = 0
+        self._input_told = float("-inf")
+        self._asked_at: float | None = None
+        self._answers = False
+        """Whether the terminal answered a question at least once."""
+        self._filter = ControlFilter()
+        self._keys_told: tuple[str, ...] = ()
+
+    def wake(self) -> None:
+        """There is a new view. Called on the desk thread."""
+        if self.is_running:
+            self.post_message(self.ViewReady())
+
+    def get_default_screen(self) -> DeskScreen:
+        """The console is the only screen of its kind."""
+        return DeskScreen(self._port, self._keys)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's, and the second line of defence against control characters."""
+        return [*super().get_line_filters(), self._filter]
+
+    def on_mount(self) -> None:
+        """Begin to beat; listen for a resume."""
+        self._use_keys()
+        self.app_resume_signal.subscribe(self, lambda _: self._port.tell(TerminalReattached()))
+        self.set_interval(BEAT_EVERY, self._beat)
+        self._beat()
+        self.post_message(self.ViewReady())
+
+    # the view
+
+    async def on_console_app_view_ready(self) -> None:
+        """Draw the newest view, toast what is to be told, pay what the terminal is owed."""
+        view = self._port.view()
+        if view.settings.keys != self._keys_of:
+            self._use_keys()
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                await screen.show(view)
+        due = [told for told in view.told if told.number > self._toasted]
+        for told in due[-3:]:
+            self.notify(told.text, title=told.title, severity=told.severity.value, markup=False, timeout=8)
+        self._toasted = max((told.number for told in view.told), default=0)
+        self._write(self._owed(view.terminal))
+
+    def _use_keys(self) -> None:
+        wanted = self._port.view().settings.keys
+        self._keys_of = wanted
+        self._keys = keymap(wanted)
+        self.set_keymap({id: ",".join(keys) for id, keys in self._keys.keys.items() if id != "palette"})
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.use_keymap(self._keys)
+        if self._keys.problems != self._keys_told:
+            self._keys_told = self._keys.problems
+            for problem in self._keys.problems[:3]:
+                self.notify(problem, title="Settings", severity="warning", markup=False, timeout=10)
+
+    def _write(self, sequence: str) -> None:
+        if sequence and self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    # what the terminal reports
+
+    async def on_event(self, event: events.Event) -> None:
+        """Textual's own, but a key or a click is evidence of a looking agent first."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            now = time.monotonic()
+            away = self._port.view().focus.state is not ConsoleFocus.FOCUSED
+            if away or now >= self._input_told + INPUT_TOLD_EVERY:
+                self._input_told = now
+                self._port.tell(InputSeen())
+        await super().on_event(event)
+
+    def on_app_focus(self) -> None:
+        """The terminal says that the console has the focus."""
+        self._port.tell(FocusReported(True))
+        if isinstance(self.screen, DeskScreen):
+            self.call_after_refresh(self.screen.restore_focus)
+        elif self.screen.focused is None:
+            self.screen.focus_next()
+
+    def on_app_blur(self) -> None:
+        """The terminal says that the console has lost the focus."""
+        self._port.tell(FocusReported(False))
+
+    def _beat(self) -> None:
+        """Say that the screen loop moves; where it matters, ask the terminal whether it still reads."""
+        now = time.monotonic()
+        if self._asked_at is not None and now > self._asked_at + ANSWER_WITHIN:
+            self._port.tell(ScreenStalled(True))
+            self._port.beat()
+            return
+        self._port.beat()
+        view = self._port.view()
+        watched = view.focus.state is ConsoleFocus.FOCUSED and view.desk.pending
+        if self._answers and self._asked_at is None and watched:
+            self._asked_at = now
+            self._write(PING)
+
+    def on_terminal_supports_synchronized_output(
+        self, event: messages.TerminalSupportsSynchronizedOutput
+    ) -> None:
+        """The terminal has answered, so it reads."""
+        self._answers = True
+        if self._asked_at is not None and time.monotonic() > self._asked_at + ANSWER_WITHIN:
+            self._port.tell(ScreenStalled(False))
+        self._asked_at = None
+
+    # commands that open a screen
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.push_screen(HelpScreen(self._keys, self._port.view()))
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        self.push_screen(SettingsScreen(self._port.view()))
+
+    def action_agent_menu(self) -> None:
+        """Open the agent menu."""
+
+        def chosen(command: str | None) -> None:
+            screen = self.screen
+            if command is not None and isinstance(screen, DeskScreen):
+                screen.do(command)
+
+        self.push_screen(MenuScreen(self._keys, self._port.view()), chosen)
+
+    def action_palette(self) -> None:
+        """Open the command palette."""
+        self.action_command_palette()
+
+    async def action_quit(self) -> None:
+        """Leave; ask first when chats are open."""
+        if isinstance(self.screen, QuitScreen):
+            return
+        chats = self._port.view().desk.chats.values()
+        open_chats = [chat for chat in chats if not chat.ended]
+        if not open_chats:
+            self.leave()
+            return
+        count = f"{len(open_chats)} chats are" if len(open_chats) > 1 else "1 chat is"
+        question = (
+            f"{count} still open. They stay yours: start Deskbell again and they are here, with what the "
+            "visitors wrote meanwhile."
+        )
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                self.leave()
+
+        self.push_screen(QuitScreen(question), answered)
+
+    def _fatal_error(self) -> None:
+        """Textual's own prints the variables of every frame, visitors' words included: to the log with it."""
+        log.critical("the screen failed", exc_info=self._exception)
+        said = (
+            "Deskbell's screen failed; what happened is in deskbell.log. Your contacts are safe: start again."
+        )
+        self._exit_renderables.append(Text(said))
+        self._close_messages_no_wait()
+
+    def leave_soon(self) -> None:
+        """Leave, asked from a signal handler."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.leave)
+
+    def leave(self) -> None:
+        """Leave without asking. Repainting stops first: on a dead terminal it would block the way out."""
+        self._begin_batch()
+        self.exit()

@@ -1,0 +1,212 @@
+"""The one table of commands: bindings, palette, footer, help and ``[keys]`` of the TOML are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """Under which heading of the help a command stands."""
+
+    QUEUE = "Pending queue"
+    CHATS = "Chats"
+    ALERTS = "Alerts"
+    CONSOLE = "Console"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleCommand:
+    """Something the agent can have the console do."""
+
+    id: str
+    """Names it in the TOML's ``[keys]``, as in ``accept-longest = "f2,ctrl+n"``."""
+    keys: str
+    """Default keys, comma separated; the first is shown."""
+    word: str
+    """In the footer."""
+    title: str
+    """In the palette."""
+    help: str
+    """One sentence."""
+    group: Group
+    importance: int = 0
+    """In the footer, those with the least go first where it is narrow; 0 is not shown there."""
+    fixed: bool = False
+    """Belongs to a widget (a row, the composer) and cannot be given another key."""
+
+
+COMMANDS: tuple[ConsoleCommand, ...] = (
+    ConsoleCommand(
+        "accept-longest",
+        "f2",
+        "accept",
+        "Accept the longest waiting",
+        "Take the contact at the top of the pending queue.",
+        Group.QUEUE,
+        90,
+    ),
+    ConsoleCommand(
+        "accept-chosen",
+        "enter",
+        "accept",
+        "Accept the chosen contact",
+        "On a row of the queue: take that contact.",
+        Group.QUEUE,
+        fixed=True,
+    ),
+    ConsoleCommand(
+        "to-queue",
+        "ctrl+t",
+        "queue",
+        "Go to the pending queue",
+        "Put the cursor into the queue; again: into the list of your chats; again: back to writing.",
+        Group.QUEUE,
+        30,
+    ),
+    ConsoleCommand(
+        "next-unread",
+        "f3",
+        "next unread",
+        "Next chat with unread messages",
+        "Open the next of your chats that holds something unread.",
+        Group.CHATS,
+        70,
+    ),
+    ConsoleCommand(
+        "next-chat",
+        "ctrl+n",
+        "next chat",
+        "Next chat",
+        "Go round your chats, one after another.",
+        Group.CHATS,
+        20,
+    ),
+    ConsoleCommand(
+        "go-to-chat",
+        "alt+1,alt+2,alt+3,alt+4,alt+5,alt+6,alt+7,alt+8,alt+9",
+        "chat 1-9",
+        "Go to chat 1 to 9",
+        "Open the chat with that number.",
+        Group.CHATS,
+        fixed=True,
+    ),
+    ConsoleCommand(
+        "end",
+        "ctrl+e",
+        "end",
+        "End the open chat",
+        "End the contact, or put away one that has ended.",
+        Group.CHATS,
+        60,
+    ),
+    ConsoleCommand(
+        "give-back",
+        "ctrl+r",
+        "give back",
+        "Give the contact back",
+        "Return the contact of the open chat to the pending queue; the visitor waits again.",
+        Group.CHATS,
+    ),
+    ConsoleCommand(
+        "copy-link",
+        "ctrl+l",
+        "copy link",
+        "Copy the last link",
+        "Copy the newest link of the open chat to the clipboard, where the terminal can.",
+        Group.CHATS,
+    ),
+    ConsoleCommand(
+        "send",
+        "enter",
+        "send",
+        "Send",
+        "In the composer: send. Alt+Enter or Ctrl+J begin a new line; Up brings back what you sent.",
+        Group.CHATS,
+        fixed=True,
+    ),
+    ConsoleCommand(
+        "silence",
+        "f5",
+        "silence",
+        "Silence what rings now",
+        "Stop the ring for the contacts that ring now; a new contact rings again.",
+        Group.ALERTS,
+        80,
+    ),
+    ConsoleCommand(
+        "toggle-audio",
+        "f6",
+        "♪",
+        "Audio on or off",
+        "Master switch for every sound.",
+        Group.ALERTS,
+        65,
+    ),
+    ConsoleCommand(
+        "toggle-popups",
+        "f7",
+        "▣",
+        "Popups on or off",
+        "Master switch for desktop popups; the first time, the system is asked.",
+        Group.ALERTS,
+        64,
+    ),
+    ConsoleCommand(
+        "test-tone",
+        "f4",
+        "test",
+        "Test the ring tone",
+        "Play the ring tone once, as loud as it is set.",
+        Group.ALERTS,
+        40,
+    ),
+    ConsoleCommand(
+        "pause",
+        "f8",
+        "pause",
+        "Ready or paused",
+        "Paused, no pending contact rings or pops up for you; your chats still do.",
+        Group.CONSOLE,
+        50,
+    ),
+    ConsoleCommand(
+        "settings",
+        "f9",
+        "settings",
+        "Settings",
+        "Show where the settings are and what they say.",
+        Group.CONSOLE,
+        45,
+    ),
+    ConsoleCommand(
+        "agent-menu",
+        "f10,ctrl+o",
+        "menu",
+        "Agent menu",
+        "Audio, popups, pause and more, at the top right.",
+        Group.CONSOLE,
+        44,
+    ),
+    ConsoleCommand(
+        "palette",
+        "ctrl+p",
+        "commands",
+        "Command palette",
+        "Find any command by its name.",
+        Group.CONSOLE,
+        35,
+    ),
+    ConsoleCommand("help", "f1,ctrl+g", "help", "Help", "This list of keys and signs.", Group.CONSOLE, 85),
+    ConsoleCommand(
+        "quit",
+        "ctrl+q",
+        "quit",
+        "Quit",
+        "Leave the console; asks first when chats are open.",
+        Group.CONSOLE,
+        42,
+    ),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}

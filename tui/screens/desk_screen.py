@@ -1,0 +1,426 @@
+"""The main screen: the queue and my chats at the left, open chats at the right, state above, keys below.
+
+It draws the view it is given and turns what the agent does into commands and events. Which chat is the
+current one is the desk's to know.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.desk.contact import ContactId, MessageId
+from tui.desk.events import ChatShown, PauseSet, RingSilenced, ToneTested
+from tui.desk.focus import ConsoleFocus
+from tui.desk.state import next_unread
+from tui.link.commands import (
+    Accept,
+    End,
+    GiveBack,
+    MarkRead,
+    Master,
+    Send,
+    TellTyping,
+    ToggleMaster,
+)
+from tui.link.port import DeskPort
+from tui.link.view import DoorState, View
+from tui.screens.command_table import BY_ID, COMMANDS
+from tui.screens.header import header_state, status_text
+from tui.screens.keymap import Keymap
+from tui.screens.pane import ChatPane
+from tui.screens.rows import chat_rows, queue_rows
+from tui.text import RemoteText
+from tui.widgets.chat_list import ChatList
+from tui.widgets.header_line import HeaderLine, HeaderPart
+from tui.widgets.key_line import KeyHint, KeyLine
+from tui.widgets.queue_list import QueueList
+from tui.widgets.status_line import StatusLine
+from tui.widgets.transcript import Transcript
+
+PANES_AT_MOST = 4
+PANE_CELLS = 38
+"""Cells a pane needs; where there are fewer, fewer panes stand side by side."""
+LIST_CELLS = (30, 40)
+"""Narrowest and widest the lists at the left get."""
+
+
+class DeskScreen(Screen[None]):
+    """The console."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                command.keys, f"do('{command.id}')", command.title, id=command.id, priority=True, show=False
+            )
+            for command in COMMANDS
+            if not command.fixed and command.id != "palette"
+        ),
+        *(
+            Binding(f"alt+{number}", f"go_to_chat({number})", show=False, priority=True)
+            for number in range(1, 10)
+        ),
+    ]
+
+    DEFAULT_CSS = """
+    DeskScreen {
+        layout: vertical;
+        & > #desk { height: 1fr; }
+        #lists { width: 30; }
+        #lists QueueList { height: 2fr; }
+        #lists ChatList { height: 1fr; min-height: 4; }
+        #panes { width: 1fr; }
+        #welcome { width: 1fr; height: 1fr; content-align: center middle; text-align: center;
+                   color: $text-muted; border-left: vkey $panel; padding: 0 2; }
+        .hidden { display: none; }
+    }
+    """
+
+    def __init__(self, port: DeskPort, keymap: Keymap) -> None:
+        super().__init__()
+        self._port = port
+        self._keymap = keymap
+        self._view = port.view()
+        self._panes: dict[ContactId, ChatPane] = {}
+        self._recent: list[ContactId] = []
+        """Chats by when they were last the current one, latest last."""
+        self._summons = self._view.summons.number if self._view.summons else 0
+        self._marked: dict[ContactId, int] = {}
+        self._composed = False
+        self.header = HeaderLine()
+        self.queue = QueueList(title="WAITING", empty="Nobody is waiting.", id="queue")
+        self.chats = ChatList(title="MY CHATS", empty="No chats yet.", id="chats")
+        self.status = StatusLine()
+        self.key_line = KeyLine()
+
+    def compose(self) -> ComposeResult:
+        """Header, lists and panes, status, keys."""
+        yield self.header
+        with Horizontal(id="desk"):
+            with Vertical(id="lists"):
+                yield self.queue
+                yield self.chats
+            with Horizontal(id="panes"):
+                yield Static(markup=False, id="welcome")
+        yield self.status
+        yield self.key_line
+
+    async def on_mount(self) -> None:
+        """Draw the first view."""
+        self._composed = True
+        self.set_interval(1.0, self._tick)
+        await self.show(self._view)
+        self.queue.focus()
+
+    # drawing
+
+    async def show(self, view: View) -> None:
+        """Draw this view."""
+        self._view = view
+        if not self._composed:
+            return
+        await self._match_panes()
+        shown = self._shown_chats()
+        numbers = {id: number for number, id in enumerate(view.desk.chats, 1)}
+        end_key = self._keymap.label("end")
+        for id, pane in self._panes.items():
+            pane.set_class(id not in shown, "hidden")
+            current = id == view.desk.current
+            pane.show(view.desk.chats[id], numbers[id], view.at, current, end_key)
+        self.queue.set_rows(queue_rows(view))
+        self.chats.set_rows(chat_rows(view, shown))
+        self._welcome(bool(shown))
+        self._heed_summons(view)
+        self._tick()
+        self._mark_read()
+
+    def _tick(self) -> None:
+        """Once a second: what counts the time."""
+        now = time.time()
+        view = self._view
+        self.queue.tick(now)
+        self.chats.tick(now)
+        self.header.show(header_state(view))
+        self.header.tick(now)
+        text, ringing = status_text(view)
+        self.status.show(text, ringing=ringing)
+        self.key_line.show(self._hints())
+
+    async def _match_panes(self) -> None:
+        """A pane for each chat; a new one gets the keyboard if it is the current chat."""
+        chats = self._view.desk.chats
+        for id in [id for id in self._panes if id not in chats]:
+            pane = self._panes.pop(id)
+            had_focus = pane.has_focus_within
+            await pane.remove()
+            if had_focus:
+                self._enter_current()
+        fresh = [id for id in chats if id not in self._panes]
+        for id in fresh:
+            self._panes[id] = ChatPane(id, self._view.desk.me)
+        if fresh:
+            await self.query_one("#panes").mount_all([self._panes[id] for id in fresh])
+        current = self._view.desk.current
+        if current is None and chats:
+            current = list(chats)[-1]
+            self._port.tell(ChatShown(current))
+        if current in self._panes and (not self._recent or self._recent[-1] != current):
+            self._recent = [id for id in self._recent if id != current and id in chats] + [current]
+            self._panes[current].remove_class("hidden")
+            self.call_after_refresh(self._enter_current)
+
+    def _shown_chats(self) -> list[ContactId]:
+        """The chats that stand side by side: the last used, as many as there is room for."""
+        room = max(1, min(PANES_AT_MOST, (self.size.width - self._list_cells()) // PANE_CELLS))
+        chats = self._view.desk.chats
+        self._recent = [id for id in self._recent if id in chats]
+        by_use = self._recent + [id for id in chats if id not in self._recent]
+        order = [id for id in chats if id not in self._recent][::-1] + self._recent
+        chosen = set(order[-room:]) if by_use else set()
+        return [id for id in chats if id in chosen]
+
+    def _list_cells(self) -> int:
+        narrow, wide = LIST_CELLS
+        return max(narrow, min(wide, self.size.width // 4))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """More or less room: other widths, another number of panes."""
+        self.query_one("#lists").styles.width = self._list_cells()
+        for id, pane in self._panes.items():
+            pane.set_class(id not in self._shown_chats(), "hidden")
+
+    def _welcome(self, chats_open: bool) -> None:
+        welcome = self.query_one("#welcome", Static)
+        welcome.set_class(chats_open, "hidden")
+        if chats_open:
+            return
+        accept, help_ = self._keymap.label("accept-longest"), self._keymap.label("help")
+        lines = ["No chat is open.", f"{accept} accepts the longest waiting contact. {help_} shows the keys."]
+        door = self._view.door
+        if door.state in (DoorState.OPEN, DoorState.SHARED):
+            lines += ["", "To try it as a visitor, open", door.url]
+        elif door.state is DoorState.BLOCKED:
+            lines += ["", door.text]
+        welcome.update(Content("\n".join(lines)))
+
+    def _hints(self) -> list[KeyHint]:
+        desk = self._view.desk
+        possible = {
+            "accept-longest": bool(desk.pending),
+            "next-unread": any(chat.unread for chat in desk.chats.values()),
+            "next-chat": len(desk.chats) > 1,
+            "end": desk.current in desk.chats,
+            "silence": bool(self._view.ringing),
+        }
+        words = {"pause": "ready" if desk.paused else "pause"}
+        return [
+            KeyHint(
+                command.id,
+                self._keymap.label(command.id),
+                words.get(command.id, command.word),
+                possible.get(command.id, True),
+                command.importance,
+                at_right=command.id == "help",
+            )
+            for command in COMMANDS
+            if command.importance and not command.fixed
+        ]
+
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Show other keys from now on."""
+        self._keymap = keymap
+        self._tick()
+
+    # reading marks and summons
+
+    def _mark_read(self) -> None:
+        """What the agent surely sees is read: the current chat, scrolled to its end, while he looks."""
+        view = self._view
+        current = view.desk.current
+        if view.focus.state is not ConsoleFocus.FOCUSED or current is None:
+            return
+        chat, pane = view.desk.chats.get(current), self._panes.get(current)
+        if chat is None or pane is None or not chat.unread or not pane.transcript.at_end:
+            return
+        if self._marked.get(current, 0) < chat.last_seq:
+            self._marked[current] = chat.last_seq
+            self._port.send(MarkRead(current, chat.last_seq))
+
+    def _heed_summons(self, view: View) -> None:
+        """A popup was clicked: show that contact."""
+        if view.summons is None or view.summons.number == self._summons:
+            return
+        self._summons = view.summons.number
+        contact = view.summons.contact
+        if contact is None or contact in view.desk.pending:
+            if contact is not None:
+                self.queue.move_to(contact)
+            self.queue.focus()
+        elif contact in view.desk.chats:
+            self._port.tell(ChatShown(contact))
+
+    # what the agent does
+
+    def action_do(self, id: str) -> None:
+        """Carry out a command of the table."""
+        self.do(id)
+
+    def do(self, id: str) -> None:
+        """Carry out a command of the table, from key, palette, menu or mouse."""
+        deeds: dict[str, Callable[[], None]] = {
+            "accept-longest": lambda: self._port.send(Accept()),
+            "to-queue": self._go_round,
+            "next-unread": self._show_unread,
+            "next-chat": self._show_neighbour,
+            "end": lambda: self._with_current(lambda id: self._port.send(End(id))),
+            "give-back": lambda: self._with_current(lambda id: self._port.send(GiveBack(id))),
+            "copy-link": self._copy_link,
+            "silence": lambda: self._port.tell(RingSilenced()),
+            "test-tone": self._test_tone,
+            "toggle-audio": lambda: self._port.send(ToggleMaster(Master.AUDIO)),
+            "toggle-popups": lambda: self._port.send(ToggleMaster(Master.DESKTOP)),
+            "pause": lambda: self._port.tell(PauseSet(not self._view.desk.paused)),
+        }
+        if id in deeds:
+            deeds[id]()
+        else:
+            # help, settings, menu, quit: the application's own
+            self.run_worker(self.app.run_action(id.replace("-", "_")), exclusive=False)
+
+    def _with_current(self, deed: Callable[[ContactId], None]) -> None:
+        current = self._view.desk.current
+        if current is not None and current in self._view.desk.chats:
+            deed(current)
+        else:
+            self._say("No chat is open.")
+
+    def _show_unread(self) -> None:
+        unread = next_unread(self._view.desk)
+        if unread is None:
+            self._say("Nothing is unread.")
+        else:
+            self._port.tell(ChatShown(unread))
+
+    def _test_tone(self) -> None:
+        self._port.tell(ToneTested())
+        if not self._view.settings.audio.enabled:
+            self._say("This is only a test: audio is off, so nothing else will sound.")
+
+    def action_go_to_chat(self, number: int) -> None:
+        """Open the chat with this number."""
+        ids = list(self._view.desk.chats)
+        if number <= len(ids):
+            self._port.tell(ChatShown(ids[number - 1]))
+
+    def _show_neighbour(self) -> None:
+        ids = list(self._view.desk.chats)
+        if ids:
+            current = self._view.desk.current
+            at = ids.index(current) if current in ids else -1
+            self._port.tell(ChatShown(ids[(at + 1) % len(ids)]))
+
+    def _go_round(self) -> None:
+        """Queue, my chats, writing, and round again."""
+        if self.focused is self.queue:
+            self.chats.focus()
+        elif self.focused is self.chats:
+            self._enter_current()
+        else:
+            self.queue.focus()
+
+    def _enter_current(self) -> None:
+        current = self._view.desk.current
+        pane = self._panes.get(current) if current is not None else None
+        if pane is not None and not pane.has_class("hidden"):
+            pane.enter()
+        else:
+            self.queue.focus()
+
+    def restore_focus(self) -> None:
+        """The window has the focus again and Textual does not know what had it here."""
+        if self.focused is None:
+            self._enter_current()
+
+    def _copy_link(self) -> None:
+        current = self._view.desk.current
+        links = self._panes[current].transcript.links() if current in self._panes else ()
+        if links:
+            self._copy(links[-1])
+        else:
+            self._say("There is no link in this chat.")
+
+    def _copy(self, link: str) -> None:
+        self.app.copy_to_clipboard(link)
+        self._say(f"{link}\nCopied, if the terminal allows it.")
+
+    def _say(self, text: str) -> None:
+        self.notify(text, markup=False, timeout=4)
+
+    @on(QueueList.ContactChosen)
+    def _accept_chosen(self, event: QueueList.ContactChosen) -> None:
+        self._port.send(Accept(event.id))
+
+    @on(ChatList.ChatChosen)
+    def _show_chosen(self, event: ChatList.ChatChosen) -> None:
+        if event.id == self._view.desk.current:
+            self._enter_current()
+        self._port.tell(ChatShown(event.id))
+
+    @on(ChatPane.Entered)
+    def _pane_entered(self, event: ChatPane.Entered) -> None:
+        if event.contact != self._view.desk.current:
+            self._port.tell(ChatShown(event.contact))
+
+    @on(ChatPane.Wrote)
+    def _wrote(self, event: ChatPane.Wrote) -> None:
+        self._port.send(Send(event.contact, MessageId(uuid.uuid4().hex), RemoteText(event.text)))
+
+    @on(ChatPane.Typed)
+    def _typed(self, event: ChatPane.Typed) -> None:
+        self._port.send(TellTyping(event.contact, event.typing))
+
+    @on(Transcript.LinkChosen)
+    def _link_chosen(self, event: Transcript.LinkChosen) -> None:
+        self._copy(event.url)
+
+    @on(KeyLine.KeyClicked)
+    def _key_clicked(self, event: KeyLine.KeyClicked) -> None:
+        self.do(event.command)
+
+    @on(HeaderLine.HeaderClicked)
+    def _header_clicked(self, event: HeaderLine.HeaderClicked) -> None:
+        command = HEADER_COMMANDS.get(event.part)
+        if command is not None:
+            self.do(command)
+
+    def commands(self) -> Iterable[tuple[str, str, str]]:
+        """What the palette offers: id, title with its key, and the sentence of help."""
+        for command in COMMANDS:
+            if not command.fixed and command.id != "palette":
+                yield (
+                    command.id,
+                    f"{command.title}  ({self._keymap.label(command.id)})",
+                    BY_ID[command.id].help,
+                )
+
+
+HEADER_COMMANDS = {
+    HeaderPart.READY: "pause",
+    HeaderPart.WAITING: "to-queue",
+    HeaderPart.AUDIO: "toggle-audio",
+    HeaderPart.POPUPS: "toggle-popups",
+    HeaderPart.AGENT: "agent-menu",
+    HeaderPart.FOCUS: "help",
+    HeaderPart.PRODUCT: "help",
+}
+"""What a click on a part of the header does."""

@@ -1,0 +1,230 @@
+"""The small screens over the desk: help, agent menu, settings, and the question before leaving."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.desk.events import ChannelName
+from tui.link.view import View
+from tui.screens.command_table import COMMANDS, Group
+from tui.screens.keymap import Keymap, key_label
+from tui.text import clean_line
+from tui.widgets import glyphs
+
+_BOX = """
+    {name} {{
+        align: {align};
+        background: $background 60%;
+        & > .box {{
+            border: round $primary;
+            background: $surface;
+            padding: 0 1;
+            height: auto;
+            max-height: 90%;
+            {more}
+        }}
+    }}
+"""
+
+
+class HelpScreen(ModalScreen[None]):
+    """Every key and every sign."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f1,ctrl+g,enter", "dismiss(None)", "Close", show=False)
+    ]
+    DEFAULT_CSS = _BOX.format(name="HelpScreen", align="center middle", more="width: 84; max-width: 96%;")
+
+    def __init__(self, keymap: Keymap, view: View) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._view = view
+
+    def compose(self) -> ComposeResult:
+        """Keys by group, then signs, then how the focus is known."""
+        with VerticalScroll(classes="box") as box:
+            box.border_title = "Help"
+            box.border_subtitle = "Esc closes"
+            yield Static(Content(self._text()), markup=False)
+
+    def _text(self) -> str:
+        lines: list[str] = []
+        for group in Group:
+            lines.append(group.value.upper())
+            for command in COMMANDS:
+                if command.group is group:
+                    lines.append(self._line(command.id, command.keys, command.help))
+            lines.append("")
+        lines.append("SIGNS")
+        lines += [f"  {sign:<18} {meaning}" for sign, meaning in glyphs.LEGEND]
+        focus = self._view.focus
+        lines += ["", "CONSOLE FOCUS", f"  {focus.state}: {focus.reason}."]
+        return "\n".join(lines)
+
+    def _line(self, id: str, default: str, help_: str) -> str:
+        keys = self._keymap.keys.get(id) or tuple(default.split(","))
+        shown = ", ".join(key_label(key) for key in keys[:2]) if len(keys) < 5 else "Alt+1 … Alt+9"
+        return f"  {shown:<18} {help_}"
+
+
+class MenuScreen(ModalScreen[str | None]):
+    """The agent menu at the top right. Answers with the id of a command."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f10,ctrl+o", "dismiss(None)", "Close", show=False),
+        Binding("f6", "choose('toggle-audio')", show=False),
+        Binding("f7", "choose('toggle-popups')", show=False),
+        Binding("f8", "choose('pause')", show=False),
+    ]
+    DEFAULT_CSS = (
+        _BOX.format(name="MenuScreen", align="right top", more="width: 40; margin: 1 0 0 0;")
+        + "MenuScreen OptionList { border: none; background: transparent; padding: 0; height: auto; }"
+    )
+
+    def __init__(self, keymap: Keymap, view: View) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self._view = view
+
+    def compose(self) -> ComposeResult:
+        """One line a command, with its state and its key."""
+        with Vertical(classes="box") as box:
+            box.border_title = Content(clean_line(self._view.desk.me))
+            yield OptionList(*(self._options()), markup=False)
+
+    def _options(self) -> list[Option]:
+        settings, desk = self._view.settings, self._view.desk
+        lines = (
+            ("pause", "Back to ready" if desk.paused else "Pause"),
+            ("toggle-audio", f"Audio: {'on' if settings.audio.enabled else 'off'}"),
+            ("toggle-popups", f"Popups: {'on' if settings.desktop.enabled else 'off'}"),
+            ("silence", "Silence what rings now"),
+            ("test-tone", "Test the ring tone"),
+            ("settings", "Settings"),
+            ("help", "Help"),
+            ("quit", "Quit"),
+        )
+        return [Option(self._label(id, text), id=id) for id, text in lines]
+
+    def _label(self, id: str, text: str) -> str:
+        key = self._keymap.label(id)
+        return f"{text}{' ' * max(1, 34 - cell_len(text) - cell_len(key))}{key}"
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option.id)
+
+    def action_choose(self, id: str) -> None:
+        """Choose by key."""
+        self.dismiss(id)
+
+
+class SettingsScreen(ModalScreen[None]):
+    """Where the settings are, and what they say now."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f9,enter", "dismiss(None)", "Close", show=False)
+    ]
+    DEFAULT_CSS = _BOX.format(name="SettingsScreen", align="center middle", more="width: 84; max-width: 96%;")
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self._view = view
+
+    def compose(self) -> ComposeResult:
+        """The path first, then the values in force."""
+        with VerticalScroll(classes="box") as box:
+            box.border_title = "Settings"
+            box.border_subtitle = "Esc closes"
+            yield Static(Content(self._text()), markup=False)
+
+    def _text(self) -> str:
+        view = self._view
+        audio, desktop = view.settings.audio, view.settings.desktop
+        return "\n".join(
+            (
+                "The settings are in this file. Edit it with any editor; it is read again at once:",
+                "",
+                f"  {view.settings_path}",
+                "",
+                "Every setting is explained in config.example.toml. In force now:",
+                "",
+                f"  audio             {_on(audio.enabled)}, volume {audio.volume:g}",
+                f"    pending         {_on(audio.pending.enabled)}, {_loop(audio.pending.loop)}, "
+                f'"{audio.pending.ring_tone}"{_also(audio.pending.when_focused)}',
+                f'    message         {_on(audio.message.enabled)}, "{audio.message.ring_tone}"'
+                f"{_also(audio.message.when_focused)}",
+                f"                    {_channel(view, ChannelName.AUDIO)}",
+                f"  popups            {_on(desktop.enabled)}",
+                f"    pending         {_on(desktop.pending.enabled)}, {_close(desktop.pending.close_after)}, "
+                f"click: {desktop.pending.on_click}{_also(desktop.pending.when_focused)}",
+                f"    message         {_on(desktop.message.enabled)}, {_close(desktop.message.close_after)}, "
+                f"click: {desktop.message.on_click}{_also(desktop.message.when_focused)}",
+                f"                    {_channel(view, ChannelName.DESKTOP)}",
+                f"  console focus     {view.focus.state}: {view.focus.reason}",
+                f"  dissuasion time   {view.settings.queue.dissuasion_time} s",
+                f"  visitor's door    {view.door.url or view.door.text or view.door.state}",
+            )
+        )
+
+
+def _on(enabled: bool) -> str:
+    return "on" if enabled else "off"
+
+
+def _loop(loop: bool) -> str:
+    return "in a loop" if loop else "once"
+
+
+def _also(when_focused: bool) -> str:
+    return ", also when focused" if when_focused else ""
+
+
+def _close(seconds: int) -> str:
+    return f"closes after {seconds} s" if seconds else "stays"
+
+
+def _channel(view: View, name: ChannelName) -> str:
+    report = view.desk.channels[name]
+    return f"{report.state}: {report.reason}" if report.reason else f"{report.state}"
+
+
+class QuitScreen(ModalScreen[bool]):
+    """Asks before leaving open chats."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "dismiss(False)", show=False),
+        Binding("y", "dismiss(True)", show=False),
+    ]
+    DEFAULT_CSS = (
+        _BOX.format(name="QuitScreen", align="center middle", more="width: 62; max-width: 96%;")
+        + """QuitScreen Horizontal { height: auto; align-horizontal: center; margin-top: 1; }
+             QuitScreen Button { margin: 0 1; }"""
+    )
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question and two answers."""
+        with Vertical(classes="box") as box:
+            box.border_title = "Quit?"
+            yield Static(Content(self._question), markup=False)
+            with Horizontal():
+                yield Button("Stay (N)", id="stay", variant="primary")
+                yield Button("Quit (Y)", id="leave", variant="error")
+
+    @on(Button.Pressed)
+    def _answered(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "leave")

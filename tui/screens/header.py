@@ -1,0 +1,79 @@
+"""What the header and the status line say, made from the view."""
+
+from __future__ import annotations
+
+from tui.alerts.plan import Verdict
+from tui.desk.events import ChannelName
+from tui.desk.events import ChannelState as Health
+from tui.desk.focus import ConsoleFocus
+from tui.desk.state import queue
+from tui.link.view import DoorState, View
+from tui.text import CleanText, clean_line
+from tui.widgets.header_line import ChannelState, HeaderState
+
+
+def header_state(view: View) -> HeaderState:
+    """The header now."""
+    desk = view.desk
+    oldest = min((contact.pending_since for contact in desk.pending.values()), default=None)
+    backend = desk.channels[ChannelName.BACKEND].state
+    return HeaderState(
+        connection={Health.FAILS: "no connection", Health.UNTRIED: "connecting"}.get(backend, ""),
+        ready=not desk.paused,
+        waiting=len(desk.pending),
+        oldest_since=oldest,
+        focus=view.focus.state.value,
+        focus_reason=view.focus.reason if view.focus.state is ConsoleFocus.UNKNOWN else "",
+        audio=_channel(view.settings.audio.enabled, desk.channel(ChannelName.AUDIO)),
+        audio_note=_note(view.settings.audio.enabled, desk.channel(ChannelName.AUDIO), "bell"),
+        popups=_channel(view.settings.desktop.enabled, desk.channel(ChannelName.DESKTOP)),
+        popups_note=_note(view.settings.desktop.enabled, desk.channel(ChannelName.DESKTOP), "terminal"),
+        door=_door(view),
+        door_fault=view.door.state is DoorState.BLOCKED,
+        agent=clean_line(desk.me),
+    )
+
+
+def _channel(enabled: bool, health: Health) -> ChannelState:
+    if not enabled:
+        return ChannelState.OFF
+    return ChannelState.FAULT if health is Health.FAILS else ChannelState.ON
+
+
+def _note(enabled: bool, health: Health, instead: str) -> str:
+    if enabled and health is Health.FAILS:
+        return instead
+    return f"far, {instead} too" if enabled and health is Health.ELSEWHERE else ""
+
+
+def _door(view: View) -> CleanText | None:
+    match view.door.state:
+        case DoorState.OPEN:
+            return clean_line(view.door.url)
+        case DoorState.SHARED:
+            return clean_line(f"{view.door.url} (shared)")
+        case DoorState.BLOCKED:
+            return clean_line("door closed")
+        case _:
+            return None
+
+
+def status_text(view: View) -> tuple[CleanText | None, bool]:
+    """What rings and why, or the last decision; and whether it rings."""
+    if view.ringing:
+        names = ", ".join(
+            clean_line(contact.nick) for contact in queue(view.desk)[:200] if contact.id in view.ringing
+        )
+        why = {
+            ConsoleFocus.AWAY: "console away",
+            ConsoleFocus.UNKNOWN: "console focus unknown",
+            ConsoleFocus.FOCUSED: "still pending",
+        }[view.focus.state]
+        return clean_line(f"rings: {names} ({why})"), True
+    decision = view.last_decision
+    if decision is None:
+        return None, False
+    verdict = {Verdict.SILENT: "silent", Verdict.STOPPED: "stopped"}.get(
+        decision.verdict, str(decision.verdict)
+    )
+    return clean_line(f"{verdict}: {decision.nick}: {decision.reason}"), False

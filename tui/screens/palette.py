@@ -1,0 +1,32 @@
+"""The command palette's source: the command table, nothing else."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.screens.desk_screen import DeskScreen
+
+
+class DeskCommands(Provider):
+    """Offers every command of the table. No text from outside comes here."""
+
+    @property
+    def _desk(self) -> DeskScreen | None:
+        return self.screen if isinstance(self.screen, DeskScreen) else None
+
+    async def discover(self) -> Hits:
+        """All of them, before anything is typed."""
+        if self._desk is not None:
+            for id, title, help_ in self._desk.commands():
+                yield DiscoveryHit(title, partial(self._desk.do, id), help=help_)
+
+    async def search(self, query: str) -> Hits:
+        """Those that fit what was typed."""
+        matcher = self.matcher(query)
+        if self._desk is not None:
+            for id, title, help_ in self._desk.commands():
+                score = matcher.match(f"{title} {help_}")
+                if score > 0:
+                    yield Hit(score, matcher.highlight(title), partial(self._desk.do, id), help=help_)

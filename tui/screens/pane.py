@@ -1,0 +1,143 @@
+"""One chat: its title, its transcript, its composer. Kept for as long as the chat is, so that the draft, the
+sent texts and the place in the transcript stay where they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui.desk.contact import AgentName, ContactId, MessageId
+from tui.desk.state import Chat
+from tui.screens.rows import TranscriptRows, ended_word, first_unread
+from tui.text import clean_line
+from tui.widgets import figures
+from tui.widgets.composer import Composer
+from tui.widgets.transcript import Transcript
+
+
+class ChatPane(Vertical):
+    """A chat as the agent sees it."""
+
+    @dataclass
+    class Wrote(Message):
+        """The agent sent a text in this chat."""
+
+        contact: ContactId
+        text: str
+
+    @dataclass
+    class Typed(Message):
+        """The agent is typing in this chat, or has stopped."""
+
+        contact: ContactId
+        typing: bool
+
+    @dataclass
+    class Entered(Message):
+        """The agent moved into this pane."""
+
+        contact: ContactId
+
+    DEFAULT_CSS = """
+    ChatPane {
+        width: 1fr;
+        border-left: vkey $panel;
+        & > .pane--title { height: 1; padding: 0 1; color: $text-muted; background: $surface; }
+        &.-current > .pane--title { color: $text; background: $primary-muted; text-style: bold; }
+        & > Transcript { height: 1fr; }
+        & > .pane--ended { height: auto; padding: 0 1; color: $text-warning; display: none; }
+        &.-ended > .pane--ended { display: block; }
+        &.-ended > Composer { display: none; }
+    }
+    """
+
+    def __init__(self, contact: ContactId, me: AgentName) -> None:
+        super().__init__()
+        self.contact = contact
+        self._rows = TranscriptRows(me)
+        self._title = Static(markup=False, classes="pane--title")
+        self.transcript = Transcript()
+        self.composer = Composer(placeholder="Write to the visitor; Enter sends")
+        self._ended = Static(markup=False, classes="pane--ended")
+        self._first_unread: MessageId | None = None
+        self._said = ("", "")
+
+    def compose(self) -> ComposeResult:
+        """Title, transcript, and the composer or how the chat ended."""
+        yield self._title
+        yield self.transcript
+        yield self._ended
+        yield self.composer
+
+    def show(self, chat: Chat, number: int, now: float, current: bool, end_key: str) -> None:
+        """Bring the pane up to date."""
+        contact = chat.contact
+        self.set_class(current, "-current")
+        self.set_class(chat.ended, "-ended")
+        if chat.unread:
+            self._first_unread = self._first_unread or first_unread(chat)
+        elif not current:
+            self._first_unread = None
+        self.transcript.set_rows(self._rows.update(chat), self._first_unread)
+        nick = clean_line(contact.nick)
+        self.transcript.set_typing(nick if chat.typing(now) and not chat.ended else None)
+        since = contact.accepted_at or contact.created
+        clock = figures.clock((contact.ended_at or now) - since)
+        parts = [f"{number} {nick}", clean_line(contact.service), clean_line(contact.lang), clock]
+        parts.append("returning" if contact.returning else "")
+        ended = ""
+        if chat.ended:
+            lost = sum(out.lost for out in chat.outgoing)
+            unsent = f" {lost} of your messages could not be sent." if lost else ""
+            ended = f"{ended_word(chat).capitalize()}.{unsent} {end_key} puts this chat away."
+        said = (" · ".join(filter(None, parts)), ended)
+        if said != self._said:
+            self._said = said
+            self._title.update(Content(said[0]))
+            self._ended.update(Content(said[1]))
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether there is nobody left to write to."""
+        return self.has_class("-ended")
+
+    def enter(self) -> None:
+        """Put the keyboard into this pane."""
+        (self.transcript if self.is_ended else self.composer).focus()
+
+    @on(Composer.Sent)
+    def _sent(self, event: Composer.Sent) -> None:
+        event.stop()
+        self._first_unread = None
+        self.transcript.action_end()
+        self.post_message(self.Wrote(self.contact, event.text))
+
+    @on(Composer.TypingChanged)
+    def _typing(self, event: Composer.TypingChanged) -> None:
+        event.stop()
+        self.post_message(self.Typed(self.contact, event.typing))
+
+    @on(Composer.PageAsked)
+    def _page(self, event: Composer.PageAsked) -> None:
+        event.stop()
+        self.transcript.action_page(event.by)
+
+    @on(Composer.TooLong)
+    def _too_long(self, event: Composer.TooLong) -> None:
+        event.stop()
+        self.notify(
+            f"{event.length} characters; {event.limit} are the most in one message. Your text is kept.",
+            title="Too long",
+            severity="warning",
+            markup=False,
+        )
+
+    def on_descendant_focus(self) -> None:
+        """Someone came in by mouse or Tab."""
+        self.post_message(self.Entered(self.contact))

@@ -1,0 +1,130 @@
+"""Makes what the widgets draw out of what the desk knows: here text from outside is cleaned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.desk.contact import NOBODY, AgentName, ChatMessage, Contact, MessageId, Sender
+from tui.desk.state import Chat, Outgoing, queue
+from tui.link.view import View
+from tui.text import clean, clean_line
+from tui.widgets.rows import Arrival, ChatRow, Delivery, QueueRow, TranscriptRow
+
+
+def queue_rows(view: View) -> list[QueueRow]:
+    """The pending queue, in its order."""
+    return [_queue_row(contact, contact.id in view.ringing) for contact in queue(view.desk)]
+
+
+def _queue_row(contact: Contact, ringing: bool) -> QueueRow:
+    return QueueRow(
+        id=contact.id,
+        nick=clean_line(contact.nick),
+        service=clean_line(contact.service),
+        lang=clean_line(contact.lang),
+        since=contact.pending_since,
+        dissuade_at=contact.dissuade_at,
+        dissuasion_time=contact.dissuasion_time,
+        first_words=clean_line(contact.first_words, max_chars=200),
+        returning=contact.returning,
+        starred=contact.addressed_to != NOBODY,
+        ringing=ringing,
+        arrived_by=Arrival.BACK if contact.pending_since > contact.created else Arrival.NEW,
+    )
+
+
+def chat_rows(view: View, open_ids: Sequence[str]) -> list[ChatRow]:
+    """The agent's chats, in the order he took them."""
+    return [
+        ChatRow(
+            id=id,
+            number=number,
+            nick=clean_line(chat.contact.nick),
+            service=clean_line(chat.contact.service),
+            unread=chat.unread,
+            last_words=clean_line(chat.contact.last_words, max_chars=200),
+            last_at=chat.contact.last_at,
+            accepted_at=chat.contact.accepted_at or chat.contact.created,
+            typing=chat.typing(view.at),
+            ended=ended_word(chat),
+            is_open=id in open_ids,
+            is_current=id == view.desk.current,
+        )
+        for number, (id, chat) in enumerate(view.desk.chats.items(), 1)
+    ]
+
+
+def ended_word(chat: Chat) -> str:
+    """How the chat ended, in a word for the agent; empty while it lives."""
+    if not chat.ended:
+        return ""
+    return "visitor left" if chat.contact.ended_by is Sender.VISITOR else "ended"
+
+
+class TranscriptRows:
+    """One chat's transcript as rows, made once a message and kept; only what changed is made again."""
+
+    def __init__(self, me: AgentName) -> None:
+        self._me = me
+        self._messages: tuple[ChatMessage, ...] = ()
+        self._outgoing: tuple[Outgoing, ...] = ()
+        self._visitor_seen = 0
+        self._stored: list[TranscriptRow] = []
+        self._rows: tuple[TranscriptRow, ...] = ()
+
+    def update(self, chat: Chat) -> tuple[TranscriptRow, ...]:
+        """The rows now; the same object as before when nothing changed."""
+        seen = chat.contact.visitor_seen
+        if chat.messages is self._messages and chat.outgoing is self._outgoing and seen == self._visitor_seen:
+            return self._rows
+        if seen != self._visitor_seen:
+            self._mark_seen(seen)
+        for message in chat.messages[len(self._stored) :]:
+            self._stored.append(self._row(message, seen))
+        self._messages, self._outgoing, self._visitor_seen = chat.messages, chat.outgoing, seen
+        self._rows = (*self._stored, *(self._waiting(out) for out in chat.outgoing))
+        return self._rows
+
+    def _mark_seen(self, seen: int) -> None:
+        for index in range(len(self._stored) - 1, -1, -1):
+            message = self._messages[index]
+            if message.seq <= self._visitor_seen:
+                break
+            if message.seq <= seen and message.sender is Sender.AGENT:
+                self._stored[index] = self._row(message, seen)
+
+    def _row(self, message: ChatMessage, seen: int) -> TranscriptRow:
+        delivery = Delivery.NONE
+        if message.sender is Sender.AGENT:
+            delivery = Delivery.SEEN if message.seq <= seen else Delivery.SENT
+        return TranscriptRow(
+            id=message.id,
+            sender=message.sender,
+            author=clean_line(message.author),
+            text=clean(message.text),
+            at=message.at,
+            delivery=delivery,
+            own=message.sender is Sender.AGENT and str(message.author) == str(self._me),
+        )
+
+    def _waiting(self, out: Outgoing) -> TranscriptRow:
+        return TranscriptRow(
+            id=out.id,
+            sender=Sender.AGENT,
+            author=clean_line(self._me),
+            text=clean(out.text),
+            at=out.queued_at,
+            delivery=Delivery.FAILED if out.stuck else Delivery.SENDING,
+            own=True,
+        )
+
+
+def first_unread(chat: Chat) -> MessageId | None:
+    """The first of the visitor's messages that the agent has not read."""
+    first = None
+    for message in reversed(chat.messages):
+        if message.seq <= chat.contact.agent_seen:
+            break
+        if message.sender is Sender.VISITOR:
+            first = message.id
+    return first
