@@ -132,7 +132,7 @@ def test_columns_never_need_more_than_there_is(
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"]), max_size=30)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(NAMES, NAMES, NAMES), max_size=6), st.integers(1, 90), st.integers(1, 30))
 async def test_every_line_is_exactly_as_wide_as_the_widget(
     texts: list[tuple[str, str, str]], width: int, height: int
@@ -147,7 +147,7 @@ async def test_every_line_is_exactly_as_wide_as_the_widget(
         assert [cell_len(strip.text) for strip in widget.all_strips()] == [width] * height
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 40), unique=True, max_size=30), min_size=1, max_size=12), st.data())
 async def test_the_cursor_holds_on_to_its_row_while_others_come_and_go(
     feeds: list[list[int]], data: st.DataObject

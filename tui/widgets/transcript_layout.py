@@ -83,6 +83,8 @@ class Message(NamedTuple):
 
     pieces: tuple[Piece, ...]
     links: tuple[Span, ...]
+    heads: int
+    """How many pieces stand above the text; they may come and go without the text changing."""
 
 
 class Layout:
@@ -228,6 +230,7 @@ class Layout:
             pieces.append(Piece(Kind.UNREAD))
         if self.columns.stacked:
             pieces.append(Piece(Kind.NAME, first=True))
+        heads = len(pieces)
         spans = wrap(row.text, self.columns.text, links)
         pieces += [
             Piece(Kind.TEXT, span, first=not number and not self.columns.stacked)
@@ -235,7 +238,7 @@ class Layout:
         ]
         if row.delivery is Delivery.FAILED:
             pieces.append(Piece(Kind.NOT_SENT))
-        return Message(tuple(pieces), tuple(links))
+        return Message(tuple(pieces), tuple(links), heads)
 
 
 def shown_name(row: TranscriptRow) -> str:

@@ -15,12 +15,14 @@ from tui.widgets.transcript_layout import Kind, Layout, shown_name
 from tui.widgets.wrapping import Span
 
 LINE_BITS = 16
+HEADS = 8
+"""Keys kept for separators, which may come and go while the text keeps its keys."""
 FAR = 1 << 60
 
 
 def line_key(serial: int, line: int) -> int:
-    """The y that names a line of a message."""
-    return serial << LINE_BITS | min(line, (1 << LINE_BITS) - 1)
+    """The y that names a line of a message: 0 its first line of text, below zero a separator above it."""
+    return serial << LINE_BITS | max(0, min(line + HEADS, (1 << LINE_BITS) - 1))
 
 
 class Marked(NamedTuple):
@@ -55,11 +57,12 @@ def copied(layout: Layout, marked: Marked, first_serial: int) -> str:
     last = min(len(layout.rows) - 1, (marked.end[0] >> LINE_BITS) - first_serial)
     parts: list[tuple[int, str]] = []
     for index in range(first, last + 1):
+        message = layout.message(index)
         found = [
             span
-            for number, piece in enumerate(layout.message(index).pieces)
+            for number, piece in enumerate(message.pieces)
             if piece.kind is Kind.TEXT
-            and (span := marked.in_line(line_key(first_serial + index, number), piece.span))
+            and (span := marked.in_line(line_key(first_serial + index, number - message.heads), piece.span))
         ]
         if found:
             parts.append((index, layout.rows[index].text[found[0].start : found[-1].end]))
