@@ -150,10 +150,10 @@ async def test_nobody_has_seen_a_message_that_is_not_written_yet(
 ) -> None:
     new = desk.visitor()
     await backend.create(new)
-    await backend.mark(new.id, visitor_seen=2**80)
+    await backend.mark(new.id, visitor_seen=2**80, agent_seen=2)
     contact = await backend.contact(new.id)
     assert contact is not None
-    assert contact.visitor_seen == 1
+    assert (contact.visitor_seen, contact.agent_seen) == (1, 1)
 
 
 async def test_silence_is_noted_and_lifted(desk: DeskUnderTest, backend: Backend) -> None:

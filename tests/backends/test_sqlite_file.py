@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,7 @@ async def test_a_place_where_no_file_can_be_is_named(tmp_path: Path) -> None:
 
 _OPEN_UNPRIVILEGED = """
 import asyncio, os, sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tui.backends.contract import BackendError
 from tui.backends.sqlite import SqliteBackend
@@ -310,26 +312,31 @@ async def test_a_full_disk_is_told_and_after_it_the_next_write_works(
 
 _WRITE_AT_THE_LIMIT = """
 import asyncio, resource, sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tests.backends.desks import DeskUnderTest, say
 from tests.backends.engines import ENGINES
 from tui.backends.contract import Appended, BackendError
+
+def limit(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 async def main():
     desk = DeskUnderTest(ENGINES["sqlite"], sys.argv[1])
     backend = await desk.console()
     id = (await backend.create(desk.visitor())).id
     size = Path(sys.argv[1] + "-wal").stat().st_size
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20_000, resource.RLIM_INFINITY))
+    limit(size + 20_000)
     writes = (say(backend, id, f"m{i}", "x" * 4000) for i in range(30))
     failed = await asyncio.gather(*writes, return_exceptions=True)
     assert any(isinstance(error, BackendError) and sys.argv[1] in str(error) for error in failed), failed
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-    (failed,) = await asyncio.gather(say(backend, id, "m29", "x" * 4000), return_exceptions=True)
-    assert isinstance(failed, BackendError), failed
-    assert not await backend.healthy()
-    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    assert await backend.healthy()
+    for _ in range(2):
+        limit(size)
+        (failed,) = await asyncio.gather(say(backend, id, "m29", "x" * 4000), return_exceptions=True)
+        assert isinstance(failed, BackendError), failed
+        assert not await backend.healthy()
+        limit(resource.RLIM_INFINITY)
+        assert await backend.healthy()
     again = await asyncio.gather(*(say(backend, id, f"m{i}", "x" * 4000) for i in range(30)))
     assert all(isinstance(result, Appended) for result in again)
     assert [message.seq for message in await backend.history(id)] == list(range(1, 32))
@@ -356,6 +363,7 @@ def test_a_write_that_the_system_refuses_in_the_middle_harms_nothing(tmp_path: P
     db.close()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows does not let go of the name of an open file")
 async def test_a_file_deleted_or_replaced_while_in_use_takes_no_more_writes_and_back_it_does(
     desk: DeskUnderTest, backend: SqliteBackend
 ) -> None:
@@ -518,6 +526,30 @@ async def test_closing_ends_while_a_job_hangs_in_the_disk(
         hang.set()
 
 
+async def test_closing_ends_every_watch_while_the_disk_hangs(
+    desk: DeskUnderTest, backend: SqliteBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.backends.sqlite.STOP_PATIENCE", 0.2)
+    watch = backend.watch()
+    await next_event(watch)
+    hang, hanging = threading.Event(), threading.Event()
+
+    def read(db: sqlite3.Connection, after: int) -> list[object]:
+        hanging.set()
+        hang.wait(20)
+        return []
+
+    monkeypatch.setattr(sqlite_store, "read_changes", read)
+    await backend.create(desk.visitor())
+    await asyncio.to_thread(hanging.wait, 5)
+    try:
+        await asyncio.wait_for(backend.close(), 2)
+        with pytest.raises(StopAsyncIteration):
+            await asyncio.wait_for(anext(watch), 1)
+    finally:
+        hang.set()
+
+
 async def test_a_watch_nobody_keeps_is_forgotten(backend: SqliteBackend) -> None:
     watch = backend.watch()
     await next_event(watch)
@@ -579,6 +611,19 @@ async def test_a_watch_goes_on_after_errors_of_the_file(
     await fold.until(lambda fold: ContactId("c2") in fold.contacts)
     assert late is not None
     await late.agrees_with(backend)
+
+
+def test_the_engine_lives_on_a_loop_of_any_thread(desk: DeskUnderTest) -> None:
+    async def day() -> int:
+        backend = await desk.console()
+        fold = Fold(backend.watch())
+        id = (await backend.create(desk.visitor())).id
+        await fold.until(lambda fold: id in fold.contacts)
+        await desk.close()
+        return len(fold.contacts)
+
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(asyncio.run, day()).result(10) == 1
 
 
 def test_an_idle_watch_costs_next_to_no_processor_time(tmp_path: Path) -> None:
