@@ -1,1 +1,1 @@
-"""What every engine must keep (``test_contract_*``), and what is SQLite's own (``test_sqlite_*``)."""
+"""What every engine must keep (``test_contract_*``); what is an engine's own is in a folder of its name."""

@@ -1,0 +1,1 @@
+"""The SQLite engine's own tests: its file, its commits, its failures."""
