@@ -1,0 +1,1 @@
+"""The ringer on a real sound server: what it sounds is recorded and measured."""
