@@ -1,0 +1,104 @@
+"""The HTTP rows of the visitor's door, section 5 of the design.
+
+Two optional headers on ``POST /v1/contacts`` are for pages: ``X-Deskbell-Visitor: UUID`` names the browser,
+so that a returning visitor is known as one; ``X-Deskbell-Page: open`` says that a stream will follow, so
+that a page closed before it could connect counts as gone.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from aiohttp import web
+
+from tui.backends.contract import NewContact
+from tui.desk.contact import ContactId
+from tui.text.door import LANG_LIMIT, NICK_LIMIT, PAGE_LIMIT, SERVICE_LIMIT
+from tui.web import fields, frames, visitor
+from tui.web.guards import authorise, new_token
+from tui.web.hall import HALL
+from tui.web.limits import address_key
+from tui.web.problems import Problem
+
+_CONTACT_FIELDS = ("nick", "text", "service", "lang", "page")
+_MESSAGE_FIELDS = ("id", "text")
+_FIRST = "first"
+"""Id of a contact's first message, which has none of the client's."""
+
+
+async def create_contact(request: web.Request) -> web.Response:
+    """``POST /v1/contacts``: a visitor asks for help. 201 when both contact and message are safe."""
+    hall = request.app[HALL]
+    limits = hall.settings().web
+    body = await fields.json_body(request, _CONTACT_FIELDS, limits.body_limit)
+    service = fields.line(body, "service", SERVICE_LIMIT)
+    contact = ContactId(str(uuid.uuid4()))
+    token, secret_hash = new_token()
+    new = NewContact(
+        id=contact,
+        nick=fields.line(body, "nick", NICK_LIMIT, required=True),
+        text=fields.message_text(body, limits.text_limit),
+        message_id=frames.stored_id(contact, _FIRST),
+        service=service,
+        lang=fields.line(body, "lang", LANG_LIMIT),
+        page=fields.line(body, "page", PAGE_LIMIT),
+        visitor=fields.visitor(request),
+        dissuasion_time=float(hall.settings().dissuasion_time(service)),
+        secret_hash=secret_hash,
+    )
+    allowed = float(limits.contacts_per_minute)
+    wait = hall.arrivals.take(address_key(request.remote), allowed / 60.0, max(1.0, allowed))
+    if wait:
+        raise Problem(429, "Too many new contacts from this address.", retry_after=wait)
+    await hall.backend.create(new)
+    if request.headers.get("X-Deskbell-Page") == "open":
+        await hall.presence.expect(contact)
+    return web.json_response(
+        {"id": contact, "token": token}, status=201, headers={"Location": f"/v1/contacts/{contact}"}
+    )
+
+
+async def add_message(request: web.Request) -> web.Response:
+    """``POST /v1/contacts/{id}/messages``: 201 when stored, 200 when it was already."""
+    contact = await authorise(request)
+    hall = request.app[HALL]
+    body = await fields.json_body(request, _MESSAGE_FIELDS, hall.settings().web.body_limit)
+    stored = await visitor.say(hall, contact, body)
+    return web.json_response(frames.message(stored.message), status=201 if stored.new else 200)
+
+
+async def read_messages(request: web.Request) -> web.Response:
+    """``GET /v1/contacts/{id}/messages?after=N``: the transcript above a sequence number."""
+    contact = await authorise(request)
+    history = await request.app[HALL].backend.history(contact, fields.after(request))
+    return web.json_response([frames.message(stored) for stored in history])
+
+
+async def read_contact(request: web.Request) -> web.Response:
+    """``GET /v1/contacts/{id}``: where it stands."""
+    hall = request.app[HALL]
+    contact = await hall.backend.contact(await authorise(request))
+    if contact is None:
+        raise Problem(404, "There is no such contact.")
+    return web.json_response(frames.status(contact, hall.hub.position(contact), hall.settings()))
+
+
+async def leave_contact(request: web.Request) -> web.Response:
+    """``DELETE /v1/contacts/{id}``: the visitor leaves. 204, also when it had ended before."""
+    await visitor.leave(request.app[HALL], await authorise(request))
+    return web.Response(status=204)
+
+
+async def health(request: web.Request) -> web.Response:
+    """``GET /healthz``: 200 when the backend answers, else 503; either way which desk this is."""
+    hall = request.app[HALL]
+    who: frames.Json = {"deskbell": hall.version, "desk": hall.desk_id}
+    if await hall.backend.healthy():
+        return web.json_response(who)
+    refusal = Problem(503, "The desk does not answer right now.", retry_after=2.0)
+    return web.json_response(
+        refusal.body() | who,
+        status=503,
+        headers={"Retry-After": "2"},
+        content_type="application/problem+json",
+    )

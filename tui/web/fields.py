@@ -1,0 +1,109 @@
+"""Reading what a stranger sent: JSON objects with named fields, each admitted or refused by name."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+
+from aiohttp import web
+
+from tui.text import NO_TEXT, RemoteText
+from tui.text.door import NotAdmitted, admit, admit_line
+from tui.web.problems import Problem, wrong
+
+Fields = Mapping[str, object]
+
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
+_SEQ_DIGITS = 15
+
+
+async def json_body(request: web.Request, known: Iterable[str], limit: int) -> Fields:
+    """The request's JSON object of at most ``limit`` bytes. Raises Problem 400, 413 or 415."""
+    if request.content_type != "application/json":
+        raise Problem(415, "Send JSON: Content-Type: application/json.", field="Content-Type")
+    if (request.content_length or 0) > limit or len(raw := await request.read()) > limit:
+        raise Problem(413, f"The body may hold {limit:,} bytes.")
+    fields = json_object(raw)
+    for name in fields:
+        if name not in known:
+            raise wrong(name[:80], f"There is no such field; known are {', '.join(known)}.")
+    return fields
+
+
+def json_object(raw: bytes | str) -> Fields:
+    """The fields of a JSON object. Raises Problem 400."""
+    try:
+        value: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Problem(400, "The body is not valid JSON.") from None
+    if not isinstance(value, dict):
+        raise Problem(400, "The body must be a JSON object.")
+    return value
+
+
+def line(fields: Fields, name: str, limit: int, *, required: bool = False) -> RemoteText:
+    """A field of one line; NO_TEXT when it may be left out and is."""
+    if not required and fields.get(name) is None:
+        return NO_TEXT
+    try:
+        return admit_line(_string(fields, name), limit, what=name, blank_allowed=not required)
+    except NotAdmitted as refusal:
+        raise wrong(name, f"{refusal.reason}.") from None
+
+
+def message_text(fields: Fields, limit: int) -> RemoteText:
+    """The text of a message of at most ``limit`` characters."""
+    try:
+        return admit(_string(fields, "text"), limit, what="text")
+    except NotAdmitted as refusal:
+        raise wrong("text", f"{refusal.reason}.") from None
+
+
+def message_id(fields: Fields) -> str:
+    """The id a client chose for its message."""
+    chosen = _string(fields, "id")
+    if not _MESSAGE_ID.fullmatch(chosen):
+        raise wrong("id", "id must be 1 to 64 letters, digits or any of . _ : -")
+    return chosen
+
+
+def flag(fields: Fields, name: str) -> bool:
+    """A field that is true or false."""
+    value = fields.get(name)
+    if not isinstance(value, bool):
+        raise wrong(name, f"{name} must be true or false.")
+    return value
+
+
+def number(fields: Fields, name: str) -> int:
+    """A field that is a sequence number."""
+    value = fields.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**_SEQ_DIGITS:
+        raise wrong(name, f"{name} must be a whole number from 0.")
+    return value
+
+
+def after(request: web.Request) -> int:
+    """The query parameter ``after``: 0 when left out."""
+    given = request.query.get("after", "0")
+    if not (given.isascii() and given.isdigit() and len(given) <= _SEQ_DIGITS):
+        raise wrong("after", "after must be a whole number from 0.")
+    return int(given)
+
+
+def visitor(request: web.Request) -> str:
+    """The header ``X-Deskbell-Visitor``, a UUID that names the browser; empty when left out."""
+    given = request.headers.get("X-Deskbell-Visitor", "")
+    try:
+        return str(uuid.UUID(given)) if given else ""
+    except ValueError:
+        raise wrong("X-Deskbell-Visitor", "X-Deskbell-Visitor must be a UUID.") from None
+
+
+def _string(fields: Fields, name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str):
+        raise wrong(name, f"{name} is missing." if value is None else f"{name} must be a string.")
+    return value

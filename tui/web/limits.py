@@ -1,0 +1,59 @@
+"""How much a stranger may ask for: fixed sizes, and token buckets in bounded memory.
+
+How long a text may be is in ``tui.text.door`` and ``[web]``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+LARGEST_BODY = 1_048_576
+"""Bytes of a request's body beyond which it is not even read; ``[web] body_limit`` may not exceed it."""
+
+STREAMS_A_CONTACT = 10
+"""WebSockets one contact may hold open (a tab each)."""
+
+FRAMES_A_SECOND = 30
+"""Frames of any kind one WebSocket may send; a page sends a few."""
+
+
+class Buckets:
+    """Token buckets by key. Holds ``most`` keys; the one unused for longest is forgotten first."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = 10_000) -> None:
+        self._clock = clock
+        self._most = most
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, key: str, rate: float, burst: float) -> float:
+        """Take one token of ``rate`` a second, at most ``burst`` saved up: 0 when there was one, else the
+        seconds until there will be. A rate of 0 or less means no limit."""
+        if rate <= 0:
+            return 0.0
+        now = self._clock()
+        tokens, at = self._buckets.pop(key, (burst, now))
+        tokens = min(burst, tokens + (now - at) * rate)
+        wait = 0.0 if tokens >= 1.0 else (1.0 - tokens) / rate
+        self._buckets[key] = (tokens if wait else tokens - 1.0, now)
+        if len(self._buckets) > self._most:
+            self._buckets.popitem(last=False)
+        return wait
+
+
+def address_key(remote: str | None) -> str:
+    """What counts as one address: an IPv4 address, or the /64 network of an IPv6 one."""
+    try:
+        address = ipaddress.ip_address((remote or "").partition("%")[0])
+    except ValueError:
+        return remote or ""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)

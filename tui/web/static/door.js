@@ -1,0 +1,44 @@
+// The HTTP calls of the door that the page makes. A refusal is thrown as a Refusal.
+
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? "The desk did not understand.");
+    this.status = status;
+    this.field = problem.field ?? "";
+    this.retryAfter = problem.retry_after ?? 0;
+  }
+}
+
+async function call(path, options) {
+  const answer = await fetch(path, { cache: "no-store", credentials: "omit", ...options });
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  throw new Refusal(answer.status, await answer.json().catch(() => ({})));
+}
+
+export function createContact(fields, visitor) {
+  return call("/v1/contacts", {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      "X-Deskbell-Visitor": visitor,
+      "X-Deskbell-Page": "open",
+    },
+    body: JSON.stringify(fields),
+  });
+}
+
+export function readContact(chat) {
+  return call(`/v1/contacts/${chat.id}`, { headers: { Authorization: `Bearer ${chat.token}` } });
+}
+
+export function leaveContact(chat) {
+  return call(`/v1/contacts/${chat.id}`, {
+    method: "DELETE",
+    headers: { Authorization: `Bearer ${chat.token}` },
+  });
+}
+
+/** Whether the desk has said that this chat is not (or no longer) the page's. */
+export function isUnknown(error) {
+  return error instanceof Refusal && [401, 403, 404].includes(error.status);
+}

@@ -1,0 +1,28 @@
+// The page inside the widget: what it tells the site's widget.js and hears from it.
+// Only the origin that the widget named is spoken to, and only counts and states are said.
+
+const query = new URLSearchParams(location.search);
+export const embedded = query.get("embed") === "1" && window.parent !== window;
+
+function originOf(address) {
+  try {
+    return new URL(address).origin;
+  } catch {
+    return location.origin;
+  }
+}
+
+const site = originOf(query.get("page"));
+
+/** Tell the widget: {type: "deskbell:unread", count}, {type: "deskbell:active", active}, {type: "deskbell:close"}. */
+export function tellHost(message) {
+  if (embedded) window.parent.postMessage(message, site);
+}
+
+/** Call `opened(isOpen)` whenever the widget opens or closes the window this page is in. */
+export function whenOpened(opened) {
+  addEventListener("message", (event) => {
+    if (!embedded || event.source !== window.parent || event.origin !== site) return;
+    if (event.data?.type === "deskbell:open") opened(event.data.open === true, event.data.focus === true);
+  });
+}

@@ -1,0 +1,159 @@
+// Deskbell's chat on any page: <script src="https://desk.example/widget.js" data-service="Sales"></script>
+// Adds a launcher button and, once opened, a frame with the visitor's page. Nothing else of the site is touched:
+// everything lives in a shadow root whose style sheet is constructed, so that no inline style is needed.
+(() => {
+  "use strict";
+
+  const script = document.currentScript;
+  if (!script || window.deskbellWidget) return;
+  window.deskbellWidget = true;
+
+  const door = new URL(script.src).origin;
+  const service = script.dataset.service ?? "";
+  const label = script.dataset.label ?? "Chat with us";
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    :host { all: initial; position: fixed; z-index: 2147483000;
+      right: calc(20px + env(safe-area-inset-right)); bottom: calc(20px + env(safe-area-inset-bottom)); }
+    .launcher { all: unset; box-sizing: border-box; display: flex; align-items: center; justify-content: center;
+      position: relative; width: 60px; height: 60px; border-radius: 50%; background: #0b6b5e; color: #fff;
+      cursor: pointer; box-shadow: 0 2px 6px rgb(0 0 0 / 20%), 0 10px 28px rgb(0 0 0 / 24%); }
+    .launcher:hover { background: #095549; }
+    .launcher:focus-visible { outline: 3px solid #fff; box-shadow: 0 0 0 6px #2f7de1; }
+    svg { width: 28px; height: 28px; fill: none; stroke: currentcolor; stroke-width: 2; stroke-linecap: round;
+      stroke-linejoin: round; }
+    .launcher[aria-expanded="true"] .bubble, .launcher[aria-expanded="false"] .cross { display: none; }
+    .badge { position: absolute; top: -2px; right: -2px; box-sizing: border-box; min-width: 22px; height: 22px;
+      padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; border: 2px solid #fff;
+      font: 700 12px/18px system-ui, sans-serif; text-align: center; }
+    .badge[hidden] { display: none; }
+    .frame { position: absolute; right: 0; bottom: 76px; width: min(400px, calc(100vw - 40px));
+      height: min(640px, calc(100vh - 130px)); height: min(640px, calc(100dvh - 130px)); border-radius: 18px;
+      overflow: hidden; background: Canvas; box-shadow: 0 2px 6px rgb(0 0 0 / 16%), 0 18px 60px rgb(0 0 0 / 28%); }
+    .frame[hidden] { display: none; }
+    iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: normal; }
+    @media (max-width: 480px), (max-height: 420px) {
+      .frame { position: fixed; inset: 0; width: 100%; height: 100%; border-radius: 0; }
+      .launcher[aria-expanded="true"] { display: none; }
+    }
+    @media (prefers-reduced-motion: no-preference) { .launcher { transition: background 0.15s; } }
+  `);
+
+  const host = document.createElement("deskbell-chat");
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [sheet];
+
+  const svg = (className, path) => {
+    const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    drawing.setAttribute("viewBox", "0 0 24 24");
+    drawing.setAttribute("class", className);
+    drawing.setAttribute("aria-hidden", "true");
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    line.setAttribute("d", path);
+    drawing.append(line);
+    return drawing;
+  };
+
+  const launcher = document.createElement("button");
+  launcher.type = "button";
+  launcher.className = "launcher";
+  launcher.setAttribute("aria-expanded", "false");
+  launcher.setAttribute("aria-controls", "frame");
+  const badge = document.createElement("span");
+  badge.className = "badge";
+  badge.hidden = true;
+  launcher.append(
+    svg("bubble", "M21 11.5a8.5 8.5 0 0 1-12.3 7.6L3.5 20.5l1.4-5.2A8.5 8.5 0 1 1 21 11.5z"),
+    svg("cross", "M6 6l12 12M18 6L6 18"),
+    badge,
+  );
+  const frame = document.createElement("div");
+  frame.className = "frame";
+  frame.id = "frame";
+  frame.hidden = true;
+  root.append(frame, launcher);
+
+  let page = null;
+  let isOpen = false;
+  let wantsFocus = false;
+  let unread = 0;
+
+  const remember = (key, value) => {
+    try {
+      if (value) sessionStorage.setItem(key, "1");
+      else sessionStorage.removeItem(key);
+    } catch {
+      // Storage is forbidden here: the window starts closed on the next page.
+    }
+  };
+  const remembered = (key) => {
+    try {
+      return sessionStorage.getItem(key) === "1";
+    } catch {
+      return false;
+    }
+  };
+
+  function load() {
+    if (page) return;
+    page = document.createElement("iframe");
+    const url = new URL("/", door);
+    url.searchParams.set("embed", "1");
+    if (service) url.searchParams.set("service", service);
+    url.searchParams.set("page", location.href.split(/[?#]/)[0]);
+    page.src = url.href;
+    page.title = label;
+    page.referrerPolicy = "origin";
+    frame.append(page);
+  }
+
+  function tell() {
+    page?.contentWindow?.postMessage({ type: "deskbell:open", open: isOpen, focus: wantsFocus }, door);
+    wantsFocus = false;
+  }
+
+  function show() {
+    launcher.setAttribute("aria-expanded", String(isOpen));
+    launcher.setAttribute("aria-label", isOpen ? "Close chat" : label + (unread ? `, ${unread} unread` : ""));
+    badge.hidden = isOpen || !unread;
+    badge.textContent = unread > 99 ? "99+" : String(unread);
+  }
+
+  function set(open, focus) {
+    isOpen = open;
+    wantsFocus = open && focus;
+    if (open) load();
+    frame.hidden = !open;
+    remember("deskbell.open", open);
+    show();
+    if (open && focus) page.focus();
+    else if (focus) launcher.focus();
+    tell();
+  }
+
+  launcher.addEventListener("click", () => set(!isOpen, true));
+  root.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isOpen) set(false, true);
+  });
+  addEventListener("message", (event) => {
+    if (!page || event.source !== page.contentWindow || event.origin !== door) return;
+    const { type, count, active } = event.data ?? {};
+    if (type === "deskbell:ready") tell();
+    else if (type === "deskbell:close") set(false, true);
+    else if (type === "deskbell:active") remember("deskbell.active", active === true);
+    else if (type === "deskbell:unread") {
+      unread = Number.isInteger(count) && count > 0 ? count : 0;
+      show();
+    }
+  });
+
+  function attach() {
+    document.body.append(host);
+    show();
+    if (remembered("deskbell.open")) set(true, false);
+    else if (remembered("deskbell.active")) load(); // a chat goes on while its window is closed
+  }
+  if (document.body) attach();
+  else addEventListener("DOMContentLoaded", attach);
+})();

@@ -1,0 +1,281 @@
+"""A visitor's WebSocket: ``GET /v1/contacts/{id}/stream``.
+
+The reader does what the page asks; the pump sends what should be on the page and is not yet. The pump keeps
+a cursor, the last sequence sent: whatever it missed hearing it reads again from there, so a slow page or a
+resync of the backend's watch loses and doubles nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from tui.backends.contract import HISTORY_LIMIT, BackendError
+from tui.desk.contact import ChatMessage, Contact, ContactId, Sender, Status
+from tui.web import fields, frames, visitor
+from tui.web.guards import SUBPROTOCOL, authorise, subprotocols
+from tui.web.hall import HALL, Hall
+from tui.web.limits import FRAMES_A_SECOND, STREAMS_A_CONTACT, Buckets
+from tui.web.presence import RENEW_EVERY
+from tui.web.problems import Problem, backend_failed, wrong
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = 10.0
+"""Seconds between two pings; a page that does not answer within half of it is gone."""
+
+REPEAT_STATUS_EVERY = RENEW_EVERY
+"""Seconds between two tellings of the same status, by which a page notices a connection that is dead."""
+
+LINGER = 2.0
+"""Seconds for which a stream stays open after the end, for the desk's last words."""
+
+READ_AGAIN_AFTER = 1.0
+"""Seconds until the backend is asked again when it could not answer."""
+
+_CLOSE_WITHIN = 0.4
+_INBOX = 256
+
+
+async def open_stream(request: web.Request) -> web.StreamResponse:
+    """Let a page in. Raises Problem before the handshake, never after."""
+    hall = request.app[HALL]
+    contact = await authorise(request)
+    cursor = fields.after(request)
+    if request.headers.get("Upgrade", "").lower() != "websocket":
+        raise Problem(426, "This address speaks WebSocket only.", headers={"Upgrade": "websocket"})
+    offered = subprotocols(request)
+    if offered and SUBPROTOCOL not in offered:
+        raise wrong("Sec-WebSocket-Protocol", f"The subprotocol is {SUBPROTOCOL}.")
+    if hall.hub.listeners(contact) >= STREAMS_A_CONTACT:
+        raise Problem(429, "Too many pages show this contact.", retry_after=HEARTBEAT)
+    if hall.closing:
+        raise Problem(503, "The desk is closing.", retry_after=1.0)
+    record = await hall.backend.contact(contact)
+    if record is None:
+        raise Problem(404, "There is no such contact.")
+    socket = web.WebSocketResponse(
+        protocols=(SUBPROTOCOL,),
+        heartbeat=HEARTBEAT,
+        timeout=_CLOSE_WITHIN,
+        max_msg_size=hall.settings().web.body_limit,
+        compress=False,
+    )
+    await socket.prepare(request)
+    await Stream(hall, socket, record, min(cursor, record.last_seq)).run()
+    return socket
+
+
+class Stream:
+    """One open socket of one contact."""
+
+    def __init__(self, hall: Hall, socket: web.WebSocketResponse, record: Contact, cursor: int) -> None:
+        self.contact: ContactId = record.id
+        self._hall = hall
+        self._socket = socket
+        self._record = record
+        self._cursor = cursor
+        self._inbox: list[ChatMessage] = []
+        self._read_again = True
+        self._position = hall.hub.position(record)
+        self._typing = False
+        self._told_typing = False
+        self._told_status: frames.Json = {}
+        self._wake = asyncio.Event()
+        self._shutting = False
+        self._frames_left = Buckets(most=1)
+
+    # what the hub tells (see hub.Listener)
+
+    def contact_changed(self, contact: Contact) -> None:
+        """The record is now this one."""
+        if contact.version >= self._record.version:
+            self._record = contact
+            self._wake.set()
+
+    def message_appended(self, message: ChatMessage) -> None:
+        """A message was stored; a slow page reads it from the history instead."""
+        if len(self._inbox) < _INBOX:
+            self._inbox.append(message)
+        else:
+            self._inbox.clear()
+            self._read_again = True
+        if message.sender is Sender.AGENT:
+            self._typing = False
+        self._wake.set()
+
+    def agent_typing(self, typing: bool) -> None:
+        """The agent types, or has stopped; told again while it lasts, for pages forget it."""
+        self._typing = typing
+        self._told_typing = False if typing else self._told_typing
+        self._wake.set()
+
+    def position_changed(self, position: int) -> None:
+        """The contact's place in the queue."""
+        self._position = position
+        self._wake.set()
+
+    def missed_something(self) -> None:
+        """Read record and transcript again."""
+        self._read_again = True
+        self._wake.set()
+
+    # the life of the stream
+
+    async def run(self) -> None:
+        """Serve the page until either side closes."""
+        hall = self._hall
+        hall.hub.join(self)
+        hall.presence.stream_opened(self.contact)
+        pump = asyncio.create_task(self._pump())
+        try:
+            await self._read()
+        finally:
+            if not self._shutting:
+                pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
+            hall.hub.leave(self)
+            if not hall.closing:
+                hall.presence.stream_closed(self.contact)
+
+    async def shut(self, code: int, reason: bytes) -> None:
+        """Close the socket from our side, quickly even when the page does not read."""
+        self._shutting = True
+        try:
+            async with asyncio.timeout(2 * _CLOSE_WITHIN):
+                await self._socket.close(code=code, message=reason, drain=False)
+        except TimeoutError:
+            log.debug("a page did not take its good-bye")
+
+    async def _pump(self) -> None:
+        try:
+            await self._keep_page_true()
+        except Exception:  # nobody awaits the pump: a fault of ours must be seen, and the page told
+            log.exception("a visitor's stream failed")
+            await self.shut(WSCloseCode.INTERNAL_ERROR, b"")
+
+    async def _keep_page_true(self) -> None:
+        loop = asyncio.get_running_loop()
+        repeat_at = loop.time() + REPEAT_STATUS_EVERY
+        while await self._send_news():
+            if self._record.status is Status.ENDED and not self._read_again:
+                await self._say_goodbye()
+                return
+            try:
+                async with asyncio.timeout_at(repeat_at):
+                    await self._wake.wait()
+            except TimeoutError:
+                self._told_status = {}
+                repeat_at = loop.time() + REPEAT_STATUS_EVERY
+            self._wake.clear()
+
+    async def _say_goodbye(self) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LINGER
+        while await self._send_news():
+            try:
+                async with asyncio.timeout_at(until):
+                    await self._wake.wait()
+            except TimeoutError:
+                await self.shut(WSCloseCode.OK, b"ended")
+                return
+            self._wake.clear()
+
+    async def _send_news(self) -> bool:
+        """Send what the page does not have; False when the page is gone."""
+        try:
+            if self._read_again:
+                self._read_again = False
+                await self._catch_up()
+            await self._send_inbox()
+            await self._send_state()
+        except BackendError as error:
+            log.warning("a visitor's stream could not read: %s", error)
+            await asyncio.sleep(READ_AGAIN_AFTER)
+            self.missed_something()
+        except ConnectionError:
+            return False
+        return not self._socket.closed
+
+    async def _catch_up(self) -> None:
+        try:
+            record = await self._hall.backend.contact(self.contact)
+            while history := await self._hall.backend.history(self.contact, self._cursor):
+                for message in history:
+                    await self._send_message(message)
+                if len(history) < HISTORY_LIMIT:
+                    break
+        except BackendError:
+            self._read_again = True
+            raise
+        if record is not None and record.version >= self._record.version:
+            self._record = record
+
+    async def _send_inbox(self) -> None:
+        while self._inbox:
+            message = self._inbox.pop(0)
+            if message.seq > self._cursor + 1:
+                self._inbox.clear()
+                await self._catch_up()
+            elif message.seq == self._cursor + 1:
+                await self._send_message(message)
+
+    async def _send_message(self, message: ChatMessage) -> None:
+        if message.seq > self._cursor:
+            await self._send({"type": "message", **frames.message(message)})
+            self._cursor = message.seq
+
+    async def _send_state(self) -> None:
+        if self._typing != self._told_typing:
+            self._told_typing = self._typing
+            await self._send({"type": "typing", "from": "agent", "on": self._typing})
+        status = frames.status(self._record, self._position, self._hall.settings())
+        if status != self._told_status:
+            self._told_status = status
+            await self._send({"type": "status", **status})
+
+    async def _send(self, frame: frames.Json) -> None:
+        await self._socket.send_str(json.dumps(frame))
+
+    # what the page asks
+
+    async def _read(self) -> None:
+        async for frame in self._socket:
+            if self._frames_left.take("", FRAMES_A_SECOND, 2 * FRAMES_A_SECOND):
+                await self.shut(WSCloseCode.POLICY_VIOLATION, b"too many frames")
+                return
+            if frame.type is not WSMsgType.TEXT:
+                await self.shut(WSCloseCode.UNSUPPORTED_DATA, b"text frames only")
+                return
+            try:
+                await self._answer(frame.data)
+            except ConnectionError:
+                return
+
+    async def _answer(self, raw: str) -> None:
+        body: fields.Fields = {}
+        try:
+            body = fields.json_object(raw)
+            await self._do(body)
+        except Problem as refusal:
+            await self._send(frames.problem(refusal, body.get("id")))
+        except BackendError as error:
+            await self._send(frames.problem(backend_failed(error), body.get("id")))
+
+    async def _do(self, body: fields.Fields) -> None:
+        kind = body.get("type")
+        if kind == "message":
+            stored = await visitor.say(self._hall, self.contact, body)
+            await self._send({"type": "ack", "id": body["id"], "seq": stored.message.seq})
+        elif kind == "typing":
+            await self._hall.backend.tell_typing(self.contact, Sender.VISITOR, fields.flag(body, "on"))
+        elif kind == "seen":
+            seen = min(fields.number(body, "seq"), self._cursor)
+            await self._hall.backend.mark(self.contact, visitor_seen=seen)
+        elif kind == "leave":
+            await visitor.leave(self._hall, self.contact)
+        else:
+            raise wrong("type", "type must be message, typing, seen or leave.")
