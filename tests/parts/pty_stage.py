@@ -53,7 +53,7 @@ _STRING = re.compile(
 _TITLE = re.compile(rb"\x1b\][02];([^\x07\x1b]*)(?:\x07|\x1b\\)")
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 _NOT_FOR_PYTE = re.compile(rb"\x1b\[[?>=<][0-9;]*[a-zA-Z]?\$?[pqu]|\x1b\[[?>=<][0-9;]*[mn]|\x1b\[[0-9;]*t")
-_QUESTION = re.compile(rb"\x1b\[\?1004\$p|\x1b\[>0?q|\x1b\[0?c|\x1b\[\?1004h|\x1b\[6n")
+_QUESTION = re.compile(rb"\x1b\[\?(?:1004|2026|2048)\$p|\x1b\[>0?q|\x1b\[0?c|\x1b\[\?1004h|\x1b\[6n")
 
 KEYS = {
     "Enter": "\r",
@@ -276,7 +276,8 @@ class PtyStage:
     def _answer_to(self, question: bytes) -> bytes:
         replies = self._replies
         if question.endswith(b"$p") and replies.focus_mode is not None:
-            return b"\x1b[?1004;%d$y" % replies.focus_mode
+            mode = question[3:-2]
+            return b"\x1b[?%s;%d$y" % (mode, replies.focus_mode if mode == b"1004" else 0)
         if question.endswith(b"q") and replies.version is not None:
             return b"\x1bP>|%s\x1b\\" % replies.version.encode()
         if question.endswith(b"c") and replies.attributes is not None:

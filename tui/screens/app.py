@@ -39,8 +39,8 @@ INPUT_TOLD_EVERY = 1.0
 ANSWER_WITHIN = 2.0
 """Seconds in which a terminal that answers questions must answer; else it has stopped reading."""
 
-PING = "\x1b[?2026$p"
-"""Asks whether synchronised output is known. Textual takes the answer in, so that it types nothing."""
+PING = "\x1b[?2026$p\x1b[?2048$p"
+"""Two of Textual's own questions at its start: it takes the answers in, so that they type nothing."""
 
 
 class ConsoleApp(App[None]):
@@ -171,6 +171,13 @@ class ConsoleApp(App[None]):
         self, event: messages.TerminalSupportsSynchronizedOutput
     ) -> None:
         """The terminal has answered, so it reads."""
+        self._answered()
+
+    def on_in_band_window_resize(self, event: messages.InBandWindowResize) -> None:
+        """The terminal has answered, be it that it does not know this mode; so it reads."""
+        self._answered()
+
+    def _answered(self) -> None:
         self._answers = True
         if self._asked_at is not None and time.monotonic() > self._asked_at + ANSWER_WITHIN:
             self._port.tell(ScreenStalled(False))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from tui.desk.events import ChannelName
 from tui.link.view import View
-from tui.screens.command_table import COMMANDS, Group
+from tui.screens.command_table import COMMANDS, ConsoleCommand, Group
 from tui.screens.keymap import Keymap, key_label
 from tui.text import clean_line
 from tui.widgets import glyphs
@@ -55,26 +57,30 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(classes="box") as box:
             box.border_title = "Help"
             box.border_subtitle = "Esc closes"
-            yield Static(Content(self._text()), markup=False)
+            yield Static(self._table())
 
-    def _text(self) -> str:
-        lines: list[str] = []
+    def _table(self) -> Table:
+        """Two columns; the long ones wrap within theirs."""
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(min_width=14, no_wrap=True)
+        table.add_column(ratio=1)
         for group in Group:
-            lines.append(group.value.upper())
+            table.add_row(Text(group.value.upper(), "bold"), "")
             for command in COMMANDS:
                 if command.group is group:
-                    lines.append(self._line(command.id, command.keys, command.help))
-            lines.append("")
-        lines.append("SIGNS")
-        lines += [f"  {sign:<18} {meaning}" for sign, meaning in glyphs.LEGEND]
+                    table.add_row(Text(self._keys(command)), Text(command.help))
+            table.add_row("", "")
+        table.add_row(Text("SIGNS", "bold"), "")
+        for sign, meaning in glyphs.LEGEND:
+            table.add_row(Text(sign), Text(meaning))
         focus = self._view.focus
-        lines += ["", "CONSOLE FOCUS", f"  {focus.state}: {focus.reason}."]
-        return "\n".join(lines)
+        table.add_row("", "")
+        table.add_row(Text("CONSOLE FOCUS", "bold"), Text(f"{focus.state}: {focus.reason}"))
+        return table
 
-    def _line(self, id: str, default: str, help_: str) -> str:
-        keys = self._keymap.keys.get(id) or tuple(default.split(","))
-        shown = ", ".join(key_label(key) for key in keys[:2]) if len(keys) < 5 else "Alt+1 … Alt+9"
-        return f"  {shown:<18} {help_}"
+    def _keys(self, command: ConsoleCommand) -> str:
+        keys = self._keymap.keys.get(command.id) or tuple(command.keys.split(","))
+        return ", ".join(key_label(key) for key in keys[:2]) if len(keys) < 5 else "Alt+1 … Alt+9"
 
 
 class MenuScreen(ModalScreen[str | None]):
