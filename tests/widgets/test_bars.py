@@ -50,6 +50,14 @@ async def test_at_eighty_columns_ready_waiting_focus_sound_popups_and_agent_are_
             assert words in line
 
 
+async def test_what_is_used_instead_goes_before_the_longest_wait_where_it_is_narrow() -> None:
+    state = replace(STATE, popups=ChannelState.FAULT, popups_note="terminal")
+    async with staged(header(state), (80, 1)) as (app, _pilot):
+        (line,) = drawn(app.widget)  # type: ignore[arg-type]
+        assert "oldest 01:38" in line
+        assert line.split()[-4:] == ["▣", "fault", "Maria", "▾"]
+
+
 async def test_states_are_told_in_words() -> None:
     state = replace(
         STATE,

@@ -168,6 +168,15 @@ async def test_a_delivery_state_changes_in_place_and_nothing_else_moves() -> Non
         assert any("✓✓" in line for line in drawn(widget))
 
 
+async def test_a_message_whose_time_changes_takes_the_day_line_along() -> None:
+    rows = (said(1, "one", at=feed.NOW - 86_400), said(2, "two", at=feed.NOW))
+    widget = transcript(rows)
+    async with staged(widget, (60, 12)):
+        assert [line.startswith("───") for line in drawn(widget)[:4]] == [True, False, True, False]
+        widget.set_rows((replace(rows[0], at=feed.NOW - 1), rows[1]))
+        assert [line.startswith("───") for line in drawn(widget)[:4]] == [True, False, False, False]
+
+
 async def test_typing_is_told_on_a_line_of_its_own_that_moves_no_text() -> None:
     widget = transcript(feed.long_transcript(50))
     async with staged(widget, (80, 20)):
@@ -290,6 +299,13 @@ async def test_a_drag_over_the_line_at_the_bottom_selects_to_the_last_visible_li
         copied = app.screen.get_selected_text() or ""
         assert widget.rows[last].text[:10] in copied
         assert f" {last + 1}:" not in copied
+
+
+async def test_a_drag_that_begins_on_a_separator_takes_the_whole_message_below() -> None:
+    widget = transcript([said(1, "hello there")])
+    async with staged(widget, (60, 12)) as (app, pilot):
+        await drag(pilot, widget, (40, 0), (14 + 4, 1))
+        assert app.screen.get_selected_text() == "hello"
 
 
 async def test_two_clicks_select_a_word_and_three_the_message() -> None:
@@ -456,3 +472,13 @@ async def test_narrow_and_low_it_still_draws(size: tuple[int, int]) -> None:
     async with staged(widget, size) as (_app, pilot):
         await pilot.press("home", "pagedown", "up", "end")
         assert len(drawn(widget)) == size[1]
+
+
+async def test_a_change_of_theme_changes_the_colours() -> None:
+    widget = transcript(feed.transcript())
+    async with staged(widget, (60, 12)) as (app, pilot):
+        before = [[segment.style for segment in strip] for strip in widget.all_strips()]
+        app.theme = "textual-light"
+        await pilot.pause()
+        after = [[segment.style for segment in strip] for strip in widget.all_strips()]
+        assert all(one != other for one, other in zip(before, after, strict=True))

@@ -88,9 +88,21 @@ def position_for(row: int, window: int, total: int, height: int) -> int:
 class LineWidget(Widget):
     """A widget that draws its lines itself and is never wider than it is told."""
 
+    _pens: dict[tuple[str, ...], Style] | None = None
+
     def pen(self, *names: str) -> Style:
         """The style of component classes, colours worked out against what lies behind."""
-        return self.get_visual_style(*names).rich_style
+        if self._pens is None:
+            self._pens = {}
+        style = self._pens.get(names)
+        if style is None:
+            style = self._pens[names] = self.get_visual_style(*names).rich_style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Work the styles out anew: the theme, the focus or a class has changed."""
+        self._pens = None
+        super().notify_style_update()
 
     def all_strips(self) -> Iterator[Strip]:
         """Every line as it would be drawn now, for tests and for pictures."""

@@ -168,7 +168,7 @@ class Transcript(TranscriptLines, can_focus=True):
     def _measure_some(self) -> None:
         if not self._layout_of.measure(MEASURED_AT_ONCE) and self._measuring is not None:
             self._measuring.stop()
-            self._measuring = None
+            self._measuring = self._thumb = None
             self.refresh(Region(self.size.width - 1, 0, 1, self.size.height))
 
     def on_mount(self) -> None:

@@ -68,6 +68,7 @@ class TranscriptLines(LineWidget):
         self._layout_of = Layout()
         self._view = Viewport(self._layout_of)
         self._places: list[Place] | None = None
+        self._thumb: range | None = None
         self._first_serial = 1 << 20
         """The serial of message 0; falls when older ones come before it, so that a selection holds."""
         self._typing: CleanText | None = None
@@ -79,7 +80,7 @@ class TranscriptLines(LineWidget):
         return self._layout_of.rows
 
     def _redraw(self) -> None:
-        self._places = None
+        self._places = self._thumb = None
         self.refresh()
 
     @property
@@ -204,9 +205,10 @@ class TranscriptLines(LineWidget):
         return f"{self._unseen} new" if self._unseen else "more"
 
     def _bar(self, y: int) -> Line:
-        height = self._text_height
-        covered = thumb(self._view.position, height, self._layout_of.lines, height)
-        return Line().put(glyphs.THUMB if y in covered else " ", self.pen("transcript--bar"))
+        if self._thumb is None:
+            height = self._text_height
+            self._thumb = thumb(self._view.position, height, self._layout_of.lines, height)
+        return Line().put(glyphs.THUMB if y in self._thumb else " ", self.pen("transcript--bar"))
 
     def _marked(self, place: Place, piece: Piece) -> Span | None:
         selection = self.text_selection if self.is_attached else None
