@@ -150,6 +150,7 @@ class Composer(TextArea, inherit_bindings=False):
             id=id,
             classes=classes,
         )
+        self.cursor_blink = False  # a blinking cursor keeps an idle console busy
         self.max_characters = max_characters
         self._sent: list[str] = []
         self._browsing: int | None = None
