@@ -215,7 +215,19 @@ async def test_a_restarted_daemon_loses_popups_which_is_told_and_new_ones_work(d
         assert (await room.event(PopupClicked)).key == "pending:Bruno"
 
 
-async def test_a_restarted_bus_is_found_again(desktop: Desktop, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_daemon_that_takes_over_in_a_moment_is_seen_as_another_one(desktop: Desktop) -> None:
+    async with a_room() as room:
+        room.board.show((popup("Anna"),))
+        await room.event(PopupShown)
+        desktop.kill_daemon()  # on the loop: the board comes to look when it is all over
+        desktop.start_daemon()
+        assert await room.event(PopupLost) == PopupLost("pending:Anna", 1)
+        room.board.show((popup("Bruno"),))
+        assert await room.event(PopupShown, count=2) == PopupShown("pending:Bruno", 1)
+        assert all(health.ok for health in room.of(PopupHealth))
+
+
+async def test_a_restarted_bus_is_found_again(desktop: Desktop) -> None:
     async with a_room() as room:
         room.board.show((popup("Anna"),))
         await room.event(PopupShown)

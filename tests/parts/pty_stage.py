@@ -112,6 +112,7 @@ class PtyStage:
         self._raw = bytearray()
         self._answered = 0
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._reading = threading.Event()
         self._reading.set()
         self._ended = threading.Event()
@@ -219,6 +220,8 @@ class PtyStage:
     def stop_reading(self) -> None:
         """The terminal stops taking what the program writes, as with Ctrl+S or a frozen connection."""
         self._reading.clear()
+        with self._turn:  # a read under way has come to its end
+            pass
 
     def go_on_reading(self) -> None:
         """The terminal reads again."""
@@ -249,19 +252,22 @@ class PtyStage:
         while not self._ended.is_set():
             if not self._reading.wait(0.05):
                 continue
-            ready, _, _ = select.select([self._master], [], [], 0.02)
-            if not ready:
-                continue
             try:
-                data = os.read(self._master, 65536)
+                with self._turn:
+                    if self._reading.is_set():
+                        self._take()
             except OSError:
                 return
-            if not data:
-                return
-            with self._lock:
-                self._raw += data
-                self._stream.feed(_NOT_FOR_PYTE.sub(b"", _STRING.sub(b"", data)))
             self._answer()
+
+    def _take(self) -> None:
+        ready, _, _ = select.select([self._master], [], [], 0.02)
+        if not ready:
+            return
+        data = os.read(self._master, 65536)
+        with self._lock:
+            self._raw += data
+            self._stream.feed(_NOT_FOR_PYTE.sub(b"", _STRING.sub(b"", data)))
 
     def _answer(self) -> None:
         for question in _QUESTION.finditer(self._raw, self._answered):

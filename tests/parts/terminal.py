@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -200,7 +201,16 @@ class TmuxStage:
             raise AssertionError(f"{late}\n{self.screen()}") from None
 
     def raw_output(self) -> bytes:
-        """Every byte the program wrote to its terminal, whether shown or not."""
+        """Every byte the program wrote to its terminal, whether shown or not.
+
+        tmux hands them over a little after it shows them: this waits for 50 ms of quiet, or half a second.
+        """
+        end = time.monotonic() + 0.5
+        size, since = -1, time.monotonic()
+        while time.monotonic() < end and time.monotonic() - since < 0.05:
+            if (now := self._raw_file.stat().st_size) != size:
+                size, since = now, time.monotonic()
+            time.sleep(0.005)
         return self._raw_file.read_bytes()
 
     def bells(self) -> int:
