@@ -110,7 +110,11 @@ class Device:
         return lost
 
     def stalled_for(self, now: float) -> float:
-        """Seconds for which the device has taken no sound; 0 while it does."""
+        """Seconds for which the device has taken no sound; 0 while it does.
+
+        When the probe ends the mixer asks for the interpreter's lock, so that a main thread that hangs with
+        it falls silent too: hold it briefly.
+        """
         if not pygame.mixer.Channel(PROBE).get_busy():
             self._start_probe(now)
         late = now - self._probe_ended
@@ -203,7 +207,7 @@ def _decoded(path: str) -> Tone:
         tone = pygame.mixer.Sound(path)
     except (pygame.error, OSError) as error:
         raise SpoiltError(str(error)) from error
-    if tone.get_length() < 0.01 or not any(tone.get_raw()):
+    if tone.get_length() < 0.01 or not tone.get_raw().strip(b"\0"):
         raise SpoiltError("there is only silence in it")
     return tone
 
