@@ -198,7 +198,7 @@ class Recording:
     def wait_for_sound(self, deadline: float, since: float | None = None) -> float:
         """When something was first heard since then (now, if not given); fails after ``deadline`` seconds."""
         start = time.monotonic() if since is None else since
-        return until(lambda: self.sounding_since(start), deadline, "something is heard")
+        return until(lambda: self.sounding_since(start) or 0.0, deadline, "something is heard")
 
     def wait_for_silence(self, for_seconds: float, deadline: float, since: float | None = None) -> float:
         """When it fell silent, once it has been for so long; fails after ``deadline`` seconds.
@@ -207,9 +207,9 @@ class Recording:
         """
         start = time.monotonic() if since is None else since
 
-        def silent() -> float | None:
+        def silent() -> float:
             last = max(self.last_sound(start) or start, start)
-            return last if self.recorded_until - last >= for_seconds else None
+            return last if self.recorded_until - last >= for_seconds else 0.0
 
         return until(silent, deadline, f"{for_seconds} s of silence")
 
