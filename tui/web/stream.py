@@ -85,7 +85,8 @@ class Stream:
         self._told_typing = False
         self._told_status: frames.Json = {}
         self._wake = asyncio.Event()
-        self._shutting = False
+        self._ending = False
+        """The pump itself is closing the socket."""
         self._frames_left = Buckets(most=1)
 
     # what the hub tells (see hub.Listener)
@@ -134,7 +135,7 @@ class Stream:
         try:
             await self._read()
         finally:
-            if not self._shutting:
+            if not self._ending:
                 pump.cancel()
             await asyncio.gather(pump, return_exceptions=True)
             hall.hub.leave(self)
@@ -143,7 +144,6 @@ class Stream:
 
     async def shut(self, code: int, reason: bytes) -> None:
         """Close the socket from our side, quickly even when the page does not read."""
-        self._shutting = True
         try:
             async with asyncio.timeout(2 * _CLOSE_WITHIN):
                 await self._socket.close(code=code, message=reason, drain=False)
@@ -155,6 +155,7 @@ class Stream:
             await self._keep_page_true()
         except Exception:  # nobody awaits the pump: a fault of ours must be seen, and the page told
             log.exception("a visitor's stream failed")
+            self._ending = True
             await self.shut(WSCloseCode.INTERNAL_ERROR, b"")
 
     async def _keep_page_true(self) -> None:
@@ -180,6 +181,7 @@ class Stream:
                 async with asyncio.timeout_at(until):
                     await self._wake.wait()
             except TimeoutError:
+                self._ending = True
                 await self.shut(WSCloseCode.OK, b"ended")
                 return
             self._wake.clear()
@@ -246,6 +248,8 @@ class Stream:
         async for frame in self._socket:
             if self._frames_left.take("", FRAMES_A_SECOND, 2 * FRAMES_A_SECOND):
                 await self.shut(WSCloseCode.POLICY_VIOLATION, b"too many frames")
+                return
+            if frame.type is WSMsgType.ERROR:
                 return
             if frame.type is not WSMsgType.TEXT:
                 await self.shut(WSCloseCode.UNSUPPORTED_DATA, b"text frames only")

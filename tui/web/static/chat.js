@@ -11,6 +11,7 @@ const TYPING_EVERY = 3000;
 const TYPING_LASTS = 6000;
 const ACKNOWLEDGED_WITHIN = 8000;
 const BACK_SHOWN_FOR = 4000;
+const TOO_BIG = 1009;
 
 const query = new URLSearchParams(location.search);
 const service = (query.get("service") ?? "").slice(0, 80);
@@ -136,8 +137,13 @@ function onOpen() {
   markSeen();
 }
 
-function onLost() {
+function onLost(code) {
   wasLost = true;
+  if (code === TOO_BIG && inFlight) {
+    transcript.fail(inFlight, "it is too long");
+    giveBack(inFlight);
+    settle(inFlight);
+  }
   inFlight = null;
   clearTimeout(flightTimer);
   setTyping(false);
@@ -173,6 +179,7 @@ function onStatus(told) {
   status = told;
   transcript.agent = told.agent ?? transcript.agent;
   setState(words.stateWords(told), told.status);
+  if (told.status === "pending" && !before && last.seq === 1) transcript.notice(words.WELCOME);
   if (told.status === "assigned" && before?.status === "pending") {
     transcript.notice(`${told.agent || "An agent"} has joined the chat.`);
   }

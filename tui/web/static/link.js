@@ -9,8 +9,8 @@ const SILENT_FOR = 50000; // the door repeats itself every 20 s
 
 export class Link {
   /**
-   * `after()` gives the last sequence the page has; `on.frame(frame)`, `on.open()`, `on.lost()` and
-   * `on.unknown()` are told what happens.
+   * `after()` gives the last sequence the page has; `on.frame(frame)`, `on.open()`, `on.lost(code)`
+   * and `on.unknown()` are told what happens.
    */
   constructor(chat, after, on) {
     this.chat = chat;
@@ -67,7 +67,7 @@ export class Link {
     if (!socket) return;
     this.socket = null;
     socket.close();
-    this.#lost(true);
+    this.#lost(true, 1006);
   }
 
   #connect() {
@@ -96,7 +96,7 @@ export class Link {
       this.socket = null;
       clearTimeout(this.timer);
       if (event.code === 1000 && event.reason === "ended") this.stop();
-      else this.#lost(wasOpen);
+      else this.#lost(wasOpen, event.code);
     };
   }
 
@@ -105,9 +105,9 @@ export class Link {
     this.timer = setTimeout(this.drop, within);
   }
 
-  async #lost(wasOpen) {
+  async #lost(wasOpen, code) {
     clearTimeout(this.timer);
-    this.on.lost();
+    this.on.lost(code);
     if (!wasOpen) {
       // A page cannot see why a handshake was refused: ask.
       try {

@@ -78,6 +78,7 @@
   let isOpen = false;
   let wantsFocus = false;
   let unread = 0;
+  let isReady = false;
 
   const remember = (key, value) => {
     try {
@@ -109,7 +110,8 @@
   }
 
   function tell() {
-    page?.contentWindow?.postMessage({ type: "deskbell:open", open: isOpen, focus: wantsFocus }, door);
+    if (!isReady) return;
+    page.contentWindow.postMessage({ type: "deskbell:open", open: isOpen, focus: wantsFocus }, door);
     wantsFocus = false;
   }
 
@@ -139,7 +141,10 @@
   addEventListener("message", (event) => {
     if (!page || event.source !== page.contentWindow || event.origin !== door) return;
     const { type, count, active } = event.data ?? {};
-    if (type === "deskbell:ready") tell();
+    if (type === "deskbell:ready") {
+      isReady = true;
+      tell();
+    }
     else if (type === "deskbell:close") set(false, true);
     else if (type === "deskbell:active") remember("deskbell.active", active === true);
     else if (type === "deskbell:unread") {

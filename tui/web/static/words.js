@@ -19,6 +19,7 @@ export function endWords(status, left) {
   return "This chat was closed because your page was away for too long.";
 }
 
+export const WELCOME = "Thank you. Somebody will answer you here; you can go on writing meanwhile.";
 export const CONNECTING = "Connecting…";
 export const LOST = "Connection lost. Trying again…";
 export const BACK = "Connected again.";
