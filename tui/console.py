@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import getpass
 import json
 import logging
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from tui import __version__
 from tui.backends.contract import Backend, BackendError
@@ -23,7 +25,11 @@ from tui.config import paths
 from tui.config.file import SettingsFile
 from tui.desk.contact import Contact
 from tui.desk.focus import Trust
+from tui.outputs.terminal_facts import TerminalFacts
 from tui.text import clean_line
+
+if TYPE_CHECKING:
+    from tui.screens.app import ConsoleApp
 
 log = logging.getLogger(__name__)
 
@@ -97,14 +103,11 @@ def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
         print(f"deskbell: {problem}", file=sys.stderr)
         return 2
     from tui.deskloop.loop import DeskLoop, DeskOptions
-    from tui.outputs.terminal import TerminalOwed
-    from tui.screens.app import ConsoleApp
 
     facts = terminal_probe.probe()
     log.info("deskbell %s, terminal: %s", __version__, facts)
     file = SettingsFile(where.config)
     settings = file.load().settings
-    trust = Trust.TELLS if facts.focus_trusted else Trust.MUTE if facts.multiplexer else Trust.UNPROVEN
     options = DeskOptions(
         make_backend=lambda: _backend(where),
         settings_file=file,
@@ -114,7 +117,7 @@ def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
         port=settings.web.port if port is None else port,
         web=web and settings.web.enabled,
         far_away=facts.over_ssh,
-        trust=trust,
+        trust=_trust(facts),
         trust_why=facts.focus_reason,
         ask_trust=_ask_tmux if facts.multiplexer == "tmux" else None,
     )
@@ -125,8 +128,13 @@ def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
             app.wake()
 
     desk = DeskLoop(options, wake)
+    desk.start()
+    # The desk opens while the screens are imported.
+    from tui.outputs.terminal import TerminalOwed
+    from tui.screens.app import ConsoleApp
+
     try:
-        desk.start()
+        desk.wait_until_ready()
     except BackendError as error:
         print(f"deskbell: {error}", file=sys.stderr)
         return 1
@@ -137,8 +145,22 @@ def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
         app.run()
     finally:
         desk.stop()
-        settle = getattr(owed, "settle", None)
+        _write_last(owed.settle())
     return app.return_code or 0
+
+
+def _trust(facts: TerminalFacts) -> Trust:
+    if facts.focus_trusted:
+        return Trust.TELLS
+    return Trust.MUTE if facts.reports_focus is False else Trust.UNPROVEN
+
+
+def _write_last(sequence: str) -> None:
+    """What the terminal is owed at the very end, when Textual has let go of it."""
+    if sequence and sys.__stderr__ is not None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.__stderr__.write(sequence)
+            sys.__stderr__.flush()
 
 
 async def _ask_tmux() -> tuple[Trust, str] | None:

@@ -9,6 +9,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from tests.alerts.room import Room
 from tests.parts_of_desk import LUCA, MARIA, contact, done, message, with_last
 from tui.alerts.plan import Channel, Verdict
+from tui.alerts.stages import Stage
 from tui.desk.contact import AgentName, Contact, ContactId, Status
 from tui.desk.events import (
     ChannelName,
@@ -171,6 +172,15 @@ class Promise(RuleBasedStateMachine):
     @invariant()
     def it_rings_if_and_only_if_the_ringing_set_is_not_empty(self) -> None:
         assert self.room.rings() == bool(self.room.memory.ringing)
+
+    @invariant()
+    def the_ringing_set_is_those_whose_stage_is_active(self) -> None:
+        memory = self.room.memory
+        active = {id for id, entry in memory.rings.items() if entry.stage is Stage.ACTIVE}
+        assert memory.ringing == active
+        up = {id for id, entry in memory.popups.items() if entry.stage is Stage.ACTIVE}
+        assert {id for _, id in memory.up} == up
+        assert list(memory.up) == sorted(memory.up)
 
     @invariant()
     def whoever_left_the_queue_is_out_of_the_set(self) -> None:

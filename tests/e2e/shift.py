@@ -24,10 +24,10 @@ import psutil
 from tests.parts import processes
 from tests.parts.desktop import Desktop
 from tests.parts.desktop import missing_parts as missing_desktop_parts
-from tests.parts.pty_stage import PtyStage
+from tests.parts.pty_stage import PtyStage, Replies
 from tests.parts.sound import PROGRAMS as SOUND_PROGRAMS
 from tests.parts.sound import Recording, SoundServer, write_tone
-from tests.parts.terminal import TmuxStage
+from tests.parts.terminal import OUTER, TmuxStage
 from tests.parts.terminal import missing_parts as missing_terminal_parts
 from tests.parts.waiting import until
 
@@ -122,9 +122,11 @@ class Shift:
         desktop: bool = True,
         size: tuple[int, int] = (120, 36),
         agent: str = "Maria",
+        outer: Replies = OUTER,
         **blocks: str,
     ) -> None:
-        """``blocks``: lines for the settings' pending, message, popup, message_popup and queue tables."""
+        """``outer``: how the terminal around tmux answers. ``blocks``: lines for the settings' pending,
+        message, popup, message_popup and queue tables."""
         processes.need(
             " ".join(
                 filter(
@@ -140,6 +142,7 @@ class Shift:
         self._blocks = {"pending": "", "message": "", "popup": "", "message_popup": "", "queue": ""} | blocks
         self.config = self.write_config("config.toml", agent)
         self._stack = ExitStack()
+        self._outer = outer
         self._with_sound, self._with_desktop = sound, desktop
         self.stage = TmuxStage(columns=size[0], rows=size[1])
         self.client: PtyStage
@@ -170,7 +173,7 @@ class Shift:
                 self.desktop = self._stack.enter_context(Desktop())
                 self.env |= self.desktop.env
             self._stack.enter_context(self.stage)
-            self.client = self.stage.attach()
+            self.client = self.stage.attach(self._outer)
         except BaseException:
             self._stack.close()
             raise

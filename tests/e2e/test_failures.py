@@ -105,7 +105,9 @@ def test_with_a_frozen_sound_server_keys_answer_the_bell_rings_and_sound_comes_b
 
 
 def test_with_a_frozen_notification_daemon_keys_answer_and_popups_come_back(tmp_path: Path) -> None:
-    with Shift(tmp_path, popup="close_after = 0") as shift:
+    """Meanwhile the terminal tells: here one that knows OSC 777, around tmux with passthrough."""
+    foot = Replies(version="foot(1.16.2)")
+    with Shift(tmp_path, popup="close_after = 0", outer=foot) as shift:
         shift.start()
         with_a_chat(shift)
         shift.look_away()
@@ -115,7 +117,8 @@ def test_with_a_frozen_notification_daemon_keys_answer_and_popups_come_back(tmp_
         shift.rings(asked)
         assert key_latency(shift) < ANSWERS_WITHIN
         shift.stage.wait_for("▣ fault")
-        assert "is waiting" in shift.stage.raw_output().decode(errors="replace")
+        told = b"\x1bPtmux;\x1b\x1b]777;notify;Anna is waiting;my invoice is wrong\x1b\x1b\\\x1b\\"
+        until(lambda: told in shift.stage.raw_output(), 5, "the terminal tells")
         shift.desktop.thaw_daemon()
         shift.desktop.wait_for_popup("Anna", 20)
         shift.stage.wait_for("▣ on", 20)

@@ -1,6 +1,7 @@
 """What the policy remembers between two looks at the world. Values only.
 
-The set of ringing contacts is here and nowhere else: the ring is a function of it.
+The set of ringing contacts is here and nowhere else: the ring is a function of it. It is kept beside the
+stages because a look at one contact must not cost a look at ten thousand.
 """
 
 from __future__ import annotations
@@ -67,6 +68,10 @@ class AlertMemory:
     """Everything remembered."""
 
     world: World | None = None
+    ringing: frozenset[ContactId] = frozenset()
+    """The set of ringing contacts: those whose stage is active. It rings if and only if this is not empty."""
+    up: tuple[tuple[float, ContactId], ...] = ()
+    """The pending contacts whose popup is wanted, with the time they entered the queue, in that order."""
     rings: Mapping[ContactId, Ringing] = field(default_factory=dict)
     popups: Mapping[ContactId, PopupUp] = field(default_factory=dict)
     message_popups: Mapping[ContactId, PopupUp] = field(default_factory=dict)
@@ -87,8 +92,3 @@ class AlertMemory:
     notices: tuple[tuple[int, CleanText, CleanText], ...] = ()
     noticed: frozenset[int] = frozenset()
     """Numbers of popups told by the terminal instead, because the desktop could not."""
-
-    @property
-    def ringing(self) -> frozenset[ContactId]:
-        """The set of ringing contacts. It rings if and only if this is not empty."""
-        return frozenset(id for id, entry in self.rings.items() if entry.stage is Stage.ACTIVE)

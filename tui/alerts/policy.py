@@ -6,7 +6,8 @@ design; the table they come down to is ``stages.NEXT``. Pure: the caller says wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import bisect
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from tui.alerts.chimes import weigh_messages
@@ -78,7 +79,7 @@ def _heed(
                     decisions.append(
                         _decision(now, desk.pending[id], Channel.AUDIO, Verdict.STOPPED, "silenced by you")
                     )
-            return replace(memory, rings=rings)
+            return replace(memory, rings=rings, ringing=frozenset())
         case ToneTested():
             audio = settings.audio
             return ask_tone(memory, audio.pending.ring_tone, audio.volume * audio.pending.volume, now)
@@ -131,7 +132,7 @@ def _weigh_rings(
     desk: DeskState,
     settings: Settings,
     now: float,
-    only: Iterable[ContactId] | None,
+    only: Collection[ContactId] | None,
     decisions: list[Decision],
 ) -> AlertMemory:
     """Bring every pending contact's ring up to date; forget those that left the queue."""
@@ -161,7 +162,10 @@ def _weigh_rings(
             audio = settings.audio
             memory = ask_tone(memory, audio.pending.ring_tone, audio.volume * audio.pending.volume, now)
             memory = replace(memory, once_at=now)
-    return replace(memory, rings=rings)
+    looked_at = rings if only is None else only
+    active = {id for id in looked_at if id in rings and rings[id].stage is Stage.ACTIVE}
+    ringing = frozenset(active) if only is None else memory.ringing.difference(only) | active
+    return replace(memory, rings=rings, ringing=ringing)
 
 
 def _weigh_popups(
@@ -169,7 +173,7 @@ def _weigh_popups(
     desk: DeskState,
     settings: Settings,
     now: float,
-    only: Iterable[ContactId] | None,
+    only: Collection[ContactId] | None,
     decisions: list[Decision],
 ) -> AlertMemory:
     """Bring every pending contact's popup up to date; forget those that left the queue."""
@@ -205,11 +209,28 @@ def _weigh_popups(
             continue
         popups[id] = after
         decisions.extend(_told(now, contact, Channel.DESKTOP, before, after, rule))
-    return replace(memory, popups=popups, popup_number=number)
+    return replace(memory, popups=popups, popup_number=number, up=_up(memory, popups, only))
+
+
+def _up(
+    memory: AlertMemory, popups: Mapping[ContactId, PopupUp], only: Collection[ContactId] | None
+) -> tuple[tuple[float, ContactId], ...]:
+    """Whose popup is wanted, in the order they came; after a look at a few, the others stay as they were."""
+    if only is None:
+        active = ((e.pending_since, id) for id, e in popups.items() if e.stage is Stage.ACTIVE)
+        return tuple(sorted(active))
+    wanted = {id for id in only if id in popups and popups[id].stage is Stage.ACTIVE}
+    before = {id for id in only if id in memory.popups and memory.popups[id].stage is Stage.ACTIVE}
+    if not wanted and not before:
+        return memory.up
+    rest = [pair for pair in memory.up if pair[1] not in only] if before else list(memory.up)
+    for id in wanted:
+        bisect.insort(rest, (popups[id].pending_since, id))
+    return tuple(rest)
 
 
 def _to_weigh(
-    entries: Mapping[ContactId, object], desk: DeskState, only: Iterable[ContactId] | None
+    entries: Mapping[ContactId, object], desk: DeskState, only: Collection[ContactId] | None
 ) -> list[ContactId]:
     """Longest waiting first, so that of several arrivals at once it is the first that sounds."""
     if only is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import replace
+from functools import partial
 
-from tui.alerts.memory import AlertMemory, PopupUp
+from tui.alerts.memory import AlertMemory
 from tui.alerts.plan import AlertEvent, Popup
 from tui.alerts.reasons import who
 from tui.alerts.stages import Stage
 from tui.config.schema import OnClick, Settings
-from tui.desk.contact import Contact, ContactId, Sender
-from tui.desk.state import Chat, DeskState
+from tui.desk.contact import ContactId, Sender
+from tui.desk.state import DeskState
 from tui.text import CleanText, clean_line
 
 AT_ONCE = 3
@@ -19,6 +21,9 @@ AT_ONCE = 3
 REST_CHANGES_EVERY = 1.0
 """Seconds between two changes of the popup that sums up, so that a rush does not make it flicker."""
 
+NAMED = 12
+"""How many of them are named."""
+
 BODY_CHARS = 200
 
 
@@ -26,30 +31,18 @@ def wanted_popups(
     memory: AlertMemory, desk: DeskState, settings: Settings, now: float
 ) -> tuple[AlertMemory, tuple[Popup, ...]]:
     """The popups that should be up now. Those up longest keep their place; the rest are summed up."""
-    up: list[tuple[PopupUp, Contact | Chat]] = [
-        (entry, desk.pending[id])
-        for id, entry in memory.popups.items()
-        if entry.stage is Stage.ACTIVE and id in desk.pending
-    ]
-    up += [
-        (entry, desk.chats[id])
-        for id, entry in memory.message_popups.items()
-        if entry.stage is Stage.ACTIVE and id in desk.chats
-    ]
+    up = list(memory.up)
+    for id, entry in memory.message_popups.items():
+        if entry.stage is Stage.ACTIVE and id in desk.chats:
+            bisect.insort(up, (entry.pending_since, id))
     if not up:
         return (replace(memory, rest=()) if memory.rest else memory), ()
-    up.sort(key=lambda pair: pair[0].pending_since)
+    single = partial(_single, memory, desk, settings)
     if len(up) <= AT_ONCE:
-        return replace(memory, rest=()), tuple(_single(entry, about, settings) for entry, about in up)
-    singles = up[: AT_ONCE - 1]
-    rest = [about for _, about in up[AT_ONCE - 1 :]]
-    memory = _renumber_rest(memory, tuple(_id(about) for about in rest), now)
-    summed = _sum_up(memory, [about for about in rest if _id(about) in memory.rest])
-    return memory, (*(_single(entry, about, settings) for entry, about in singles), summed)
-
-
-def _id(about: Contact | Chat) -> ContactId:
-    return about.contact.id if isinstance(about, Chat) else about.id
+        return replace(memory, rest=()), tuple(single(id) for _, id in up)
+    singles = [id for _, id in up[: AT_ONCE - 1]]
+    memory = _renumber_rest(memory, tuple(id for _, id in up[AT_ONCE - 1 :]), now)
+    return memory, (*(single(id) for id in singles), _sum_up(memory, desk))
 
 
 def _renumber_rest(memory: AlertMemory, rest: tuple[ContactId, ...], now: float) -> AlertMemory:
@@ -62,8 +55,9 @@ def _renumber_rest(memory: AlertMemory, rest: tuple[ContactId, ...], now: float)
     return replace(memory, rest=rest, rest_number=number, rest_at=now, popup_number=number)
 
 
-def _single(entry: PopupUp, about: Contact | Chat, settings: Settings) -> Popup:
-    if isinstance(about, Contact):
+def _single(memory: AlertMemory, desk: DeskState, settings: Settings, id: ContactId) -> Popup:
+    if id in desk.pending:
+        entry, about = memory.popups[id], desk.pending[id]
         own = settings.desktop.pending
         return Popup(
             key=f"pending:{about.id}",
@@ -76,14 +70,15 @@ def _single(entry: PopupUp, about: Contact | Chat, settings: Settings) -> Popup:
             can_accept=True,
             close_after=own.close_after,
         )
+    entry, chat = memory.message_popups[id], desk.chats[id]
     message = settings.desktop.message
-    words = next((m.text for m in reversed(about.messages) if m.sender is Sender.VISITOR), None)
+    words = next((m.text for m in reversed(chat.messages) if m.sender is Sender.VISITOR), None)
     return Popup(
-        key=f"message:{about.contact.id}",
+        key=f"message:{chat.contact.id}",
         number=entry.number,
         event=AlertEvent.MESSAGE,
-        contact=about.contact.id,
-        title=clean_line(f"{who(about.contact)} wrote"),
+        contact=chat.contact.id,
+        title=clean_line(f"{who(chat.contact)} wrote"),
         body=_excerpt(words) if message.show_text and words else clean_line("A new message."),
         on_click=OnClick.NOTHING if message.on_click is OnClick.NOTHING else OnClick.SHOW,
         can_accept=False,
@@ -91,15 +86,18 @@ def _single(entry: PopupUp, about: Contact | Chat, settings: Settings) -> Popup:
     )
 
 
-def _sum_up(memory: AlertMemory, rest: list[Contact | Chat]) -> Popup:
-    waiting = sum(isinstance(about, Contact) for about in rest)
-    writing = len(rest) - waiting
+def _sum_up(memory: AlertMemory, desk: DeskState) -> Popup:
+    # Who has left since the sum was last changed is still in it, for a second at most.
+    writing = sum(id in memory.message_popups for id in memory.rest)
+    waiting = len(memory.rest) - writing
     parts = []
     if waiting:
         parts.append(f"{waiting} contacts waiting" if waiting > 1 else "1 contact waiting")
     if writing:
         parts.append(f"{writing} chats with new messages" if writing > 1 else "1 chat with new messages")
-    contacts = [about.contact if isinstance(about, Chat) else about for about in rest]
+    named = memory.rest[:NAMED]
+    contacts = [desk.pending[id] for id in named if id in desk.pending]
+    contacts += [desk.chats[id].contact for id in named if id in desk.chats]
     return Popup(
         key="rest",
         number=memory.rest_number,

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from tui import __version__
+from tui.backends.contract import Backend
+from tui.config.schema import Settings
 from tui.link.view import DoorState, DoorView
-from tui.web.door import Door, DoorError, PortTaken
+
+if TYPE_CHECKING:
+    from tui.web.door import Door
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +27,18 @@ class Doorkeeper:
 
     def __init__(
         self,
-        make_door: Callable[[], Door],
+        backend: Backend,
+        settings: Callable[[], Settings],
+        desk_id: str,
+        clock: Callable[[], float],
         host: str,
         port: int,
         stands: Callable[[DoorView], None],
     ) -> None:
-        self._make_door = make_door
+        self._backend = backend
+        self._settings = settings
+        self._desk_id = desk_id
+        self._clock = clock
         self._host = host
         self._port = port
         self._stands = stands
@@ -35,8 +48,12 @@ class Doorkeeper:
 
     async def run(self) -> None:
         """Open the door, or wait for the port to fall free, until cancelled."""
+        # aiohttp takes as long to import as everything else; the queue is on the screen meanwhile
+        await asyncio.to_thread(importlib.import_module, "tui.web.door")
+        from tui.web.door import Door, DoorError, PortTaken
+
         while True:
-            door = self._make_door()
+            door = Door(self._backend, self._settings, self._desk_id, __version__, self._clock)
             try:
                 bound = await door.start(self._host, self._port)
             except PortTaken as taken:

@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui import __version__
 from tui.backends.contract import Backend
 from tui.config.file import SettingsFile
 from tui.config.schema import Settings
@@ -48,7 +47,6 @@ from tui.link.commands import (
     ToggleMaster,
 )
 from tui.link.view import DoorState, DoorView, Severity, View
-from tui.web.door import Door
 
 log = logging.getLogger(__name__)
 
@@ -107,8 +105,11 @@ class DeskLoop:
         self._stalled = False
 
     def start(self) -> None:
-        """Start the thread; returns when there is a first view. Raises what kept it from starting."""
+        """Start the thread; returns at once."""
         self._thread.start()
+
+    def wait_until_ready(self) -> None:
+        """Returns when there is a first view. Raises what kept the desk from opening."""
         self._ready.wait()
         if self._failure is not None:
             raise self._failure
@@ -223,11 +224,15 @@ class DeskLoop:
             return None
         desk_id = await backend.desk_id()
         keeper = self._keeper
-
-        def make_door() -> Door:
-            return Door(backend, lambda: keeper.settings, desk_id, __version__, time.time)
-
-        return Doorkeeper(make_door, options.host, options.port, self._door_is)
+        return Doorkeeper(
+            backend,
+            lambda: keeper.settings,
+            desk_id,
+            time.time,
+            options.host,
+            options.port,
+            self._door_is,
+        )
 
     def _door_is(self, door: DoorView) -> None:
         self._keeper.door_is(door)

@@ -110,7 +110,8 @@ class TerminalOwed:
             self._title = alert.title
         for number, title, body in alert.notices:
             if number > self._last_notice:
-                parts.append(notice(title, body, self.facts, number))
+                # a terminal without notices can still ring
+                parts.append(notice(title, body, self.facts, number) or bell())
                 self._last_notice = number
         return "".join(parts)
 

@@ -39,7 +39,7 @@ from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.pane import ChatPane
-from tui.screens.rows import chat_rows, queue_rows
+from tui.screens.rows import QueueRows, chat_rows
 from tui.text import RemoteText
 from tui.widgets.chat_list import ChatList
 from tui.widgets.header_line import HeaderLine, HeaderPart
@@ -51,6 +51,8 @@ from tui.widgets.transcript import Transcript
 PANES_AT_MOST = 4
 PANE_CELLS = 38
 """Cells a pane needs; where there are fewer, fewer panes stand side by side."""
+ACCEPT_WITHIN = 2.0
+"""Seconds after which a contact that was asked for and did not come is no longer waited for."""
 LIST_CELLS = (30, 40)
 """Narrowest and widest the lists at the left get."""
 
@@ -96,7 +98,10 @@ class DeskScreen(Screen[None]):
         """Chats by when they were last the current one, latest last."""
         self._summons = self._view.summons.number if self._view.summons else 0
         self._marked: dict[ContactId, int] = {}
+        self._queue_rows = QueueRows()
         self._composed = False
+        self._accepting = False
+        """Whether a contact was asked for and is not here yet."""
         self.header = HeaderLine()
         self.queue = QueueList(title="WAITING", empty="Nobody is waiting.", id="queue")
         self.chats = ChatList(title="MY CHATS", empty="No chats yet.", id="chats")
@@ -137,8 +142,14 @@ class DeskScreen(Screen[None]):
             pane.set_class(id not in shown, "hidden")
             current = id == view.desk.current
             pane.show(view.desk.chats[id], numbers[id], view.at, current, end_key)
-        self.queue.set_rows(queue_rows(view))
+        self.queue.set_rows(self._queue_rows.update(view))
         self.chats.set_rows(chat_rows(view, shown))
+        if (
+            view.desk.current in view.desk.chats
+            and view.desk.current is not None
+            and not self.chats.has_focus
+        ):
+            self.chats.move_to(view.desk.current)
         self._welcome(bool(shown))
         self._heed_summons(view)
         self._tick()
@@ -177,7 +188,8 @@ class DeskScreen(Screen[None]):
         if current in self._panes and (not self._recent or self._recent[-1] != current):
             self._recent = [id for id in self._recent if id != current and id in chats] + [current]
             self._panes[current].remove_class("hidden")
-            self.call_after_refresh(self._enter_current)
+            self._accepting = False
+            self._panes[current].enter()
 
     def _shown_chats(self) -> list[ContactId]:
         """The chats that stand side by side: the last used, as many as there is room for."""
@@ -206,6 +218,8 @@ class DeskScreen(Screen[None]):
             return
         accept, help_ = self._keymap.label("accept-longest"), self._keymap.label("help")
         lines = ["No chat is open.", f"{accept} accepts the longest waiting contact. {help_} shows the keys."]
+        if not self._view.settings.desktop.enabled:
+            lines.append(f"Popups are off; {self._keymap.label('toggle-popups')} switches them on.")
         door = self._view.door
         if door.state in (DoorState.OPEN, DoorState.SHARED):
             lines += ["", "To try it as a visitor, open", door.url]
@@ -267,7 +281,7 @@ class DeskScreen(Screen[None]):
                 self.queue.move_to(contact)
             self.queue.focus()
         elif contact in view.desk.chats:
-            self._port.tell(ChatShown(contact))
+            self._show_chat(contact)
 
     # what the agent does
 
@@ -278,7 +292,7 @@ class DeskScreen(Screen[None]):
     def do(self, id: str) -> None:
         """Carry out a command of the table, from key, palette, menu or mouse."""
         deeds: dict[str, Callable[[], None]] = {
-            "accept-longest": lambda: self._port.send(Accept()),
+            "accept-longest": lambda: self._accept(None),
             "to-queue": self._go_round,
             "next-unread": self._show_unread,
             "next-chat": self._show_neighbour,
@@ -297,6 +311,28 @@ class DeskScreen(Screen[None]):
             # help, settings, menu, quit: the application's own
             self.run_worker(self.app.run_action(id.replace("-", "_")), exclusive=False)
 
+    def _accept(self, contact: ContactId | None) -> None:
+        """Ask for a contact. Until it is here the keyboard is nowhere: what is typed for the new visitor
+        must not go to the one before."""
+        self._port.send(Accept(contact))
+        if self._view.desk.pending:
+            self._accepting = True
+            self.queue.focus()
+            self.set_timer(ACCEPT_WITHIN, self._give_up_accepting)
+
+    def _give_up_accepting(self) -> None:
+        if self._accepting:
+            self._accepting = False
+            self._enter_current()
+
+    def _show_chat(self, id: ContactId) -> None:
+        """Go to a chat: here at once, so that the next key is written there, and by the desk's word."""
+        pane = self._panes.get(id)
+        if pane is not None:
+            pane.remove_class("hidden")
+            pane.enter()
+        self._port.tell(ChatShown(id))
+
     def _with_current(self, deed: Callable[[ContactId], None]) -> None:
         current = self._view.desk.current
         if current is not None and current in self._view.desk.chats:
@@ -309,7 +345,7 @@ class DeskScreen(Screen[None]):
         if unread is None:
             self._say("Nothing is unread.")
         else:
-            self._port.tell(ChatShown(unread))
+            self._show_chat(unread)
 
     def _test_tone(self) -> None:
         self._port.tell(ToneTested())
@@ -320,14 +356,14 @@ class DeskScreen(Screen[None]):
         """Open the chat with this number."""
         ids = list(self._view.desk.chats)
         if number <= len(ids):
-            self._port.tell(ChatShown(ids[number - 1]))
+            self._show_chat(ids[number - 1])
 
     def _show_neighbour(self) -> None:
         ids = list(self._view.desk.chats)
         if ids:
             current = self._view.desk.current
             at = ids.index(current) if current in ids else -1
-            self._port.tell(ChatShown(ids[(at + 1) % len(ids)]))
+            self._show_chat(ids[(at + 1) % len(ids)])
 
     def _go_round(self) -> None:
         """Queue, my chats, writing, and round again."""
@@ -368,13 +404,11 @@ class DeskScreen(Screen[None]):
 
     @on(QueueList.ContactChosen)
     def _accept_chosen(self, event: QueueList.ContactChosen) -> None:
-        self._port.send(Accept(event.id))
+        self._accept(event.id)
 
     @on(ChatList.ChatChosen)
     def _show_chosen(self, event: ChatList.ChatChosen) -> None:
-        if event.id == self._view.desk.current:
-            self._enter_current()
-        self._port.tell(ChatShown(event.id))
+        self._show_chat(event.id)
 
     @on(ChatPane.Entered)
     def _pane_entered(self, event: ChatPane.Entered) -> None:

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.desk.contact import NOBODY, AgentName, ChatMessage, Contact, MessageId, Sender
+from tui.desk.contact import NOBODY, AgentName, ChatMessage, Contact, ContactId, MessageId, Sender
 from tui.desk.state import Chat, Outgoing, queue
 from tui.link.view import View
 from tui.text import clean, clean_line
 from tui.widgets.rows import Arrival, ChatRow, Delivery, QueueRow, TranscriptRow
 
 
-def queue_rows(view: View) -> list[QueueRow]:
-    """The pending queue, in its order."""
-    return [_queue_row(contact, contact.id in view.ringing) for contact in queue(view.desk)]
+class QueueRows:
+    """The pending queue as rows; a row is made again only when its contact, or its ringing, has changed."""
+
+    def __init__(self) -> None:
+        self._made: dict[ContactId, tuple[Contact, QueueRow]] = {}
+
+    def update(self, view: View) -> list[QueueRow]:
+        """The rows now, in the queue's order."""
+        made: dict[ContactId, tuple[Contact, QueueRow]] = {}
+        for contact in queue(view.desk):
+            ringing = contact.id in view.ringing
+            known = self._made.get(contact.id)
+            if known is None or known[0] is not contact or known[1].ringing != ringing:
+                known = (contact, _queue_row(contact, ringing))
+            made[contact.id] = known
+        self._made = made
+        return [row for _, row in made.values()]
 
 
 def _queue_row(contact: Contact, ringing: bool) -> QueueRow:
