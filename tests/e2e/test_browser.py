@@ -110,7 +110,6 @@ def test_a_console_killed_and_restarted_loses_no_word_and_the_page_comes_back(tm
         page.say("while it was down")
         shift.start(port=port)
         shift.stage.wait_for("while it was down", 20)
-        shift.stage.keys("C-t", "C-t", "C-t")
         shift.stage.text("I am back.")
         shift.stage.keys("Enter")
         page.wait_for_line("I am back.")

@@ -124,8 +124,8 @@ class DeskScreen(Screen[None]):
         """Draw the first view."""
         self._composed = True
         self.set_interval(1.0, self._tick)
-        await self.show(self._view)
         self.queue.focus()
+        await self.show(self._view)
 
     # drawing
 
