@@ -17,6 +17,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.message import Message
+from textual.screen import ModalScreen
 
 from tui.alerts.plan import TerminalAlert
 from tui.desk.events import FocusReported, InputSeen, ScreenStalled, TerminalReattached
@@ -54,7 +55,8 @@ class ConsoleApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     CSS = """
     ToastRack { dock: top; align: right top; }
-    Composer { margin: 0; }
+    Toast { width: 44; max-width: 60%; }
+    MenuScreen OptionList, MenuScreen OptionList:focus { border: none; padding: 0; background: transparent; }
     """
 
     class ViewReady(Message):
@@ -187,11 +189,16 @@ class ConsoleApp(App[None]):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.push_screen(HelpScreen(self._keys, self._port.view()))
+        self._open(HelpScreen(self._keys, self._port.view()))
 
     def action_settings(self) -> None:
         """Show the settings."""
-        self.push_screen(SettingsScreen(self._port.view()))
+        self._open(SettingsScreen(self._port.view()))
+
+    def _open(self, dialog: ModalScreen[None]) -> None:
+        """Open a dialog; toasts would lie on top of it, and have been read by now."""
+        self.clear_notifications()
+        self.push_screen(dialog)
 
     def action_agent_menu(self) -> None:
         """Open the agent menu."""
@@ -201,6 +208,7 @@ class ConsoleApp(App[None]):
             if command is not None and isinstance(screen, DeskScreen):
                 screen.do(command)
 
+        self.clear_notifications()
         self.push_screen(MenuScreen(self._keys, self._port.view()), chosen)
 
     def action_palette(self) -> None:
@@ -216,16 +224,27 @@ class ConsoleApp(App[None]):
         if not open_chats:
             self.leave()
             return
-        count = f"{len(open_chats)} chats are" if len(open_chats) > 1 else "1 chat is"
-        question = (
-            f"{count} still open. They stay yours: start Deskbell again and they are here, with what the "
-            "visitors wrote meanwhile."
-        )
+        if len(open_chats) > 1:
+            question = (
+                f"{len(open_chats)} chats are still open. They stay yours: start Deskbell again and they are "
+                "here, with what the visitors wrote meanwhile."
+            )
+        else:
+            question = (
+                "1 chat is still open. It stays yours: start Deskbell again and it is here, with what the "
+                "visitor wrote meanwhile."
+            )
+        lost = [chat for chat in chats if any(not out.lost for out in chat.outgoing)]
+        if lost:
+            question += " But something you sent is not stored yet and would be lost."
+        elif any(screen.drafts() for screen in self.screen_stack if isinstance(screen, DeskScreen)):
+            question += " But what you have written and not sent would be lost."
 
         def answered(leave: bool | None) -> None:
             if leave:
                 self.leave()
 
+        self.clear_notifications()
         self.push_screen(QuitScreen(question), answered)
 
     def _fatal_error(self) -> None:

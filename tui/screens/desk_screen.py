@@ -437,6 +437,10 @@ class DeskScreen(Screen[None]):
         if command is not None:
             self.do(command)
 
+    def drafts(self) -> int:
+        """How many chats hold something written and not sent."""
+        return sum(bool(pane.composer.draft.strip()) for pane in self._panes.values() if not pane.is_ended)
+
     def commands(self) -> Iterable[tuple[str, str, str]]:
         """What the palette offers: id, title with its key, and the sentence of help."""
         for command in COMMANDS:

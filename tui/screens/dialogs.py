@@ -94,7 +94,7 @@ class MenuScreen(ModalScreen[str | None]):
     ]
     DEFAULT_CSS = (
         _BOX.format(name="MenuScreen", align="right top", more="width: 40; margin: 1 0 0 0;")
-        + "MenuScreen OptionList { border: none; background: transparent; padding: 0; height: auto; }"
+        + "MenuScreen OptionList { height: auto; }"
     )
 
     def __init__(self, keymap: Keymap, view: View) -> None:
