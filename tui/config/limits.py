@@ -93,6 +93,27 @@ class Origin:
         return 'sites such as "https://shop.example" (small letters, no path, no "/" at the end)'
 
 
+@dataclass(frozen=True, slots=True)
+class HourSpan:
+    """A span of hours on one day, or into the next; or nothing."""
+
+    def admits(self, value: object) -> bool:
+        """Whether it reads as two times of day, the second after or, over midnight, before the first."""
+        if value == "":
+            return True
+        found = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", value) if isinstance(value, str) else None
+        if found is None:
+            return False
+        hour, minute, end_hour, end_minute = map(int, found.groups())
+        ends = end_hour < 24 or (end_hour, end_minute) == (24, 0)
+        return hour < 24 and minute < 60 and end_minute < 60 and ends
+
+    @property
+    def words(self) -> str:
+        """The form, by example."""
+        return 'hours such as "22:00-07:00", or "" for none'
+
+
 def one_of(values: tuple[str, ...]) -> str:
     """As in ``"nothing", "show" or "accept"``."""
     quoted = [f'"{value}"' for value in values]

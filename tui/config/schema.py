@@ -13,11 +13,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated
 
-from tui.config.limits import Between, Line, NoneBut, Origin
+from tui.config.limits import Between, HourSpan, Line, NoneBut, Origin
 
 Fraction = Annotated[float, Between(0, 1)]
 Seconds = Annotated[int, Between(0, 86_400)]
 Sound = Annotated[str, Line(1, 4_096)]
+Hours = Annotated[str, HourSpan()]
+Argv = tuple[str, ...]
 
 
 class OnClick(StrEnum):
@@ -121,6 +123,66 @@ class DesktopSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """[quiet_hours]"""
+
+    monday: Hours = ""
+    """Hours in which nothing sounds or pops up, as in "22:00-07:00"; empty for none."""
+    tuesday: Hours = ""
+    """As above."""
+    wednesday: Hours = ""
+    """As above."""
+    thursday: Hours = ""
+    """As above."""
+    friday: Hours = ""
+    """As above."""
+    saturday: Hours = ""
+    """As above; "00:00-24:00" is the whole day."""
+    sunday: Hours = ""
+    """As above."""
+    starred_pierces: bool = False
+    """A starred contact rings all the same, in quiet hours and while muted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """[escalation]"""
+
+    enabled: bool = False
+    """Ring more urgently when a contact has waited for a good part of its dissuasion time."""
+    after: Fraction = 0.5
+    """The share of the dissuasion time after which it does."""
+    volume: Fraction = 1.0
+    """Loudness from then on, in place of master and ring tone volume."""
+    ring_tone: Annotated[str, Line(0, 4_096)] = ""
+    """Ring tone from then on; empty keeps the one that rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """[hooks]"""
+
+    on_pending: Argv = ()
+    """Run when a contact becomes pending, as in ["phone-push", "{name}"]; never by a shell."""
+    on_message: Argv = ()
+    """Run when a visitor writes in one of your chats."""
+    on_ring_start: Argv = ()
+    """Run when it begins to ring, as to switch on a light."""
+    on_ring_stop: Argv = ()
+    """Run when it has stopped ringing."""
+    time_limit: Annotated[int, Between(1, 600)] = 10
+    """Seconds after which a script that still runs is ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """[appearance]"""
+
+    theme: Annotated[str, Line(1, 80)] = "textual-dark"
+    """Colours: one of the console's themes by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueSettings:
     """[queue]"""
 
@@ -138,6 +200,8 @@ class ServiceSettings:
 
     dissuasion_time: Seconds | None = None
     """Longest a visitor of this service is kept waiting, in seconds; 0: for ever."""
+    ring_tone: Sound | None = None
+    """The ring tone for visitors of this service; without one the tone of [audio.pending]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +243,15 @@ class Settings:
     agent: AgentSettings = field(default_factory=AgentSettings)
     audio: AudioSettings = field(default_factory=AudioSettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
+    quiet_hours: QuietHours = field(default_factory=QuietHours)
+    escalation: Escalation = field(default_factory=Escalation)
+    hooks: Hooks = field(default_factory=Hooks)
     queue: QueueSettings = field(default_factory=QueueSettings)
     services: Mapping[str, ServiceSettings] = field(default_factory=lambda: MappingProxyType({}))
     """By name."""
     web: WebSettings = field(default_factory=WebSettings)
     focus: FocusSettings = field(default_factory=FocusSettings)
+    appearance: Appearance = field(default_factory=Appearance)
     keys: Mapping[str, Annotated[str, Line(0, 200)]] = field(default_factory=lambda: MappingProxyType({}))
     """[keys]: command id to one or more keys, comma separated, as in ``accept-longest = "f2,ctrl+n"``."""
 

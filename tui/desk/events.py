@@ -90,7 +90,40 @@ class RingSilenced:
 
 @dataclass(frozen=True, slots=True)
 class ToneTested:
-    """The agent asked to hear the ring tone."""
+    """The agent asked to hear the ring tone, or the chime."""
+
+    chime: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TonePreviewed:
+    """The agent asked to hear a tone once, while choosing; None asks for silence."""
+
+    tone: str | None
+    chime: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PopupTested:
+    """The agent asked to see a popup as it is set."""
+
+    message: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MuteSet:
+    """The agent wants quiet until then (Unix seconds), or no longer (None)."""
+
+    until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadChanged:
+    """Which of this agent's consoles sounds was settled anew."""
+
+    here: bool
+    console: str = ""
+    """The one that sounds, when it is not this one, in plain words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +248,10 @@ Event = (
     | ScreenStalled
     | RingSilenced
     | ToneTested
+    | TonePreviewed
+    | PopupTested
+    | MuteSet
+    | LeadChanged
     | PauseSet
     | MessageQueued
     | MessageStuck

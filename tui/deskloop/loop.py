@@ -36,14 +36,18 @@ from tui.deskloop.preferences import Preferences
 from tui.deskloop.watch import Watch
 from tui.link.commands import (
     Accept,
+    AskPermission,
     ChangeSetting,
     Command,
     End,
     GiveBack,
     MarkRead,
     Master,
+    PreviewTone,
+    ResetSetting,
     Send,
     TellTyping,
+    TestAlert,
     ToggleMaster,
 )
 from tui.link.view import DoorState, DoorView, Severity, View
@@ -277,6 +281,8 @@ class DeskLoop:
                 self._change(key, value)
             case Accept() | GiveBack() | End() | Send() | TellTyping() | MarkRead():
                 self._clerk.do(command)
+            case ResetSetting() | TestAlert() | PreviewTone() | AskPermission():
+                self._for_settings(command)
 
     def _hear(self, event: Event) -> None:
         self._keeper.take(event)
@@ -291,6 +297,9 @@ class DeskLoop:
             trust, why = answer
             if trust is not self._keeper.desk.focus.trust:
                 self._keeper.take(FocusTrustLearned(trust, why))
+
+    def _for_settings(self, command: ResetSetting | TestAlert | PreviewTone | AskPermission) -> None:
+        """What the settings screen asks for."""
 
     def _change(self, key: str, value: str | int | float | bool) -> None:
         self._background(self._preferences.change(key, value))

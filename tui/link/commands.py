@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.alerts.plan import AlertEvent, Channel
 from tui.desk.contact import ContactId, MessageId
 from tui.text import RemoteText
 
@@ -81,4 +82,48 @@ class ChangeSetting:
     value: str | int | float | bool
 
 
-Command = Accept | GiveBack | End | Send | TellTyping | MarkRead | ToggleMaster | ChangeSetting
+@dataclass(frozen=True, slots=True)
+class ResetSetting:
+    """Set one setting, or all (None), back to the default."""
+
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TestAlert:
+    """Have a sound or a popup made as it is set now; while a test sounds, again stops it."""
+
+    event: AlertEvent
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewTone:
+    """Play this tone once, as when moving through a list of them; None falls silent."""
+
+    tone: str | None
+    event: AlertEvent
+
+
+@dataclass(frozen=True, slots=True)
+class AskPermission:
+    """Ask the system whether popups may be shown; the answer is in the view."""
+
+    enable: bool = False
+    """Whether to switch popups on when the answer is yes."""
+
+
+Command = (
+    Accept
+    | GiveBack
+    | End
+    | Send
+    | TellTyping
+    | MarkRead
+    | ToggleMaster
+    | ChangeSetting
+    | ResetSetting
+    | TestAlert
+    | PreviewTone
+    | AskPermission
+)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from tui.alerts.plan import Decision, TerminalAlert
+from tui.alerts.plan import AlertEvent, Channel, Decision, TerminalAlert
 from tui.config.schema import Settings
 from tui.desk.contact import ContactId
 from tui.desk.focus import FocusView
@@ -64,6 +65,46 @@ class Summons:
     contact: ContactId | None
 
 
+class PermissionState(StrEnum):
+    """Whether the system lets popups be shown."""
+
+    UNASKED = "unasked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionView:
+    """The system's last answer about popups."""
+
+    state: PermissionState = PermissionState.UNASKED
+    text: str = ""
+    """Who shows them; or why not, and how to lift the block on this platform."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestView:
+    """The alert being tested, or tested last."""
+
+    event: AlertEvent
+    channel: Channel
+    running: bool
+    text: str
+    """What became of it: "sounding", "shown", "clicked", "closed after 5 s", "not delivered: …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietView:
+    """Whether the alerts keep quiet for a time, as the agent wished or the quiet hours say."""
+
+    until: float | None = None
+    """When it ends, in Unix seconds; None when it is not quiet."""
+    reason: str = ""
+    """"muted", or "quiet hours"."""
+    missed: int = 0
+    """Pending contacts and messages that would have alerted since it began."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One frame for the screens."""
@@ -77,6 +118,17 @@ class View:
     ringing: frozenset[ContactId]
     terminal: TerminalAlert
     last_decision: Decision | None = None
+    decisions: tuple[Decision, ...] = ()
+    """The last thousand, oldest first."""
+    standing: Mapping[ContactId, str] = field(default_factory=dict)
+    """For each pending contact why it rings, or why it does not, in plain words."""
+    quiet: QuietView = field(default_factory=QuietView)
+    permission: PermissionView = field(default_factory=PermissionView)
+    test: TestView | None = None
+    rings_here: bool = True
+    """Whether this console is the one of this agent's consoles that sounds and pops up."""
+    ringing_console: str = ""
+    """Which console sounds instead, in plain words; empty when it is this one."""
     told: tuple[Told, ...] = ()
     summons: Summons | None = None
     door: DoorView = field(default_factory=DoorView)
