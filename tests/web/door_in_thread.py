@@ -1,0 +1,102 @@
+"""A door and its engine on a loop in a thread, so that a synchronous test can drive a browser against it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import uuid
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.parts.waiting import until
+from tests.web.desk import MARIA, Clock, Desk, SometimesFailing, new_door
+from tui.backends.contract import Appended, Won
+from tui.config.schema import Settings
+from tui.desk.contact import Contact, ContactId, MessageId, Sender
+from tui.desk.lifecycle import Deed, DeedKind
+from tui.text import RemoteText
+
+T = TypeVar("T")
+
+
+class DoorInThread:
+    """An open door and what an agent does behind it."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="door", daemon=True)
+        self._thread.start()
+        self.desk = self._run(self._make(folder, settings))
+        self.bound = self._run(self.desk.door.start("127.0.0.1", 0))
+        self.desk.bound = self.bound
+        self.url = self.bound.url
+
+    def close_door(self) -> None:
+        self._run(self.desk.door.close())
+
+    def open_door(self) -> None:
+        self._run(self._open_again())
+
+    def end(self) -> None:
+        self._run(self.desk.door.close())
+        self._run(self.desk.backend.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    def contact(self, id: str) -> Contact:
+        contact = self._run(self.desk.backend.contact(ContactId(id)))
+        assert contact is not None
+        return contact
+
+    def pending(self) -> tuple[Contact, ...]:
+        return self._run(self.desk.backend.pending())
+
+    def stored(self, id: str) -> list[str]:
+        return [message.text for message in self._run(self.desk.backend.history(ContactId(id)))]
+
+    def accept(self, id: str) -> None:
+        self._do(id, DeedKind.ACCEPT)
+
+    def give_back(self, id: str) -> None:
+        self._do(id, DeedKind.GIVE_BACK)
+
+    def end_contact(self, id: str) -> None:
+        self._do(id, DeedKind.END)
+
+    def time_up(self, id: str) -> None:
+        self._do(id, DeedKind.TIME_UP)
+
+    def say(self, id: str, text: str, sender: Sender = Sender.AGENT) -> None:
+        stored = self._run(
+            self.desk.backend.append(
+                ContactId(id), MessageId(uuid.uuid4().hex), sender, RemoteText(MARIA), RemoteText(text)
+            )
+        )
+        assert isinstance(stored, Appended)
+
+    def type(self, id: str, on: bool = True) -> None:
+        self._run(self.desk.backend.tell_typing(ContactId(id), Sender.AGENT, on))
+
+    def until_stored(self, id: str, texts: list[str]) -> None:
+        until(lambda: self.stored(id) == texts, 10, f"{texts} are stored", every=0.05)
+
+    def _do(self, id: str, kind: DeedKind) -> None:
+        done = self._run(self.desk.backend.perform(ContactId(id), Deed(kind, uuid.uuid4().hex, MARIA)))
+        assert isinstance(done, Won)
+
+    async def _make(self, folder: Path, settings: Settings) -> Desk:
+        clock = Clock()
+        backend = SometimesFailing(folder / "deskbell.db", clock=clock)
+        await backend.open()
+        desk = Desk(backend, clock, settings, door=None)  # type: ignore[arg-type]
+        desk.door = await new_door(desk)
+        return desk
+
+    async def _open_again(self) -> None:
+        self.desk.door = await new_door(self.desk)
+        await self.desk.door.start("127.0.0.1", self.bound.port)
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(15)
