@@ -54,7 +54,8 @@ def test_installed_in_an_empty_environment_it_starts(wheel: Path, tmp_path: Path
     assert version.stdout.startswith("deskbell ")
     where = "from tui.outputs.tones import DEFAULT_RING, tone_path; import pathlib as p; "
     where += "print(tone_path(DEFAULT_RING, p.Path()))"
-    told = subprocess.run([str(python), "-c", where], check=True, capture_output=True, text=True, timeout=30)
+    ask = [str(python), "-P", "-c", where]
+    told = subprocess.run(ask, check=True, capture_output=True, text=True, timeout=30, cwd=tmp_path)
     assert Path(told.stdout.strip()).is_relative_to(home)
     argv = [deskbell, "--config", str(tmp_path / "c.toml"), "--data", str(tmp_path / "data"), "--port", "0"]
     env = base_env(HOME=str(tmp_path))

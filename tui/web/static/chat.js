@@ -329,6 +329,12 @@ function fitDraft() {
   draft.rows = Math.min(6, draft.value.split("\n").length);
 }
 
+/** Ask the widget to close its window; from now on nothing here counts as seen. */
+function minimise() {
+  hostIsOpen = false;
+  tellHost({ type: "deskbell:close" });
+}
+
 // leaving
 
 async function leave() {
@@ -394,10 +400,10 @@ draft.addEventListener("input", onInput);
 byId("leave").addEventListener("click", leave);
 byId("sure").addEventListener("close", afterSure);
 byId("again").addEventListener("click", startAgain);
-byId("minimise").addEventListener("click", () => tellHost({ type: "deskbell:close" }));
+byId("minimise").addEventListener("click", minimise);
 document.addEventListener("visibilitychange", markSeen);
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !byId("sure").open) tellHost({ type: "deskbell:close" });
+  if (event.key === "Escape" && embedded && !byId("sure").open) minimise();
 });
 whenOpened((isOpen, takeFocus) => {
   hostIsOpen = isOpen;
