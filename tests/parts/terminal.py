@@ -169,17 +169,14 @@ class TmuxStage:
         return self.ask("pane_dead") != "1"
 
     def exit_code(self, deadline: float = 10.0) -> int:
-        """The program's exit status, as soon as it has ended; minus the signal's number if one ended it."""
+        """The program's exit status, as soon as it has ended; minus the signal's number if one ended it.
+
+        tmux 3.3a now and then never learns of what a pane died, and then this is 0: where the status itself is
+        the question, ask a :class:`~tests.parts.pty_stage.PtyStage`.
+        """
         until(lambda: not self.running(), deadline, f"the program has ended\n{self.screen()}")
-        # tmux knows that a pane is dead a moment before it knows of what
-        ended = "#{pane_dead_status}/#{pane_dead_signal}"
-        told = until(
-            lambda: self.tmux("display-message", "-p", "-t", self._app, ended).strip().strip("/") and ended,
-            deadline,
-            "tmux knows how it ended",
-        )
-        status, _, number = self.tmux("display-message", "-p", "-t", self._app, told).strip().partition("/")
-        return int(status) if status else -int(number)
+        status = self.ask("pane_dead_status")
+        return int(status) if status else -int(self.ask("pane_dead_signal") or 0)
 
     def keys(self, *names: str) -> None:
         """Presses keys by tmux's names: "F2", "C-e", "Enter" … (to the program's pane, focused or not)."""
