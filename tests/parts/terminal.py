@@ -171,7 +171,7 @@ class TmuxStage:
     def exit_code(self, deadline: float = 10.0) -> int:
         """The program's exit status, as soon as it has ended; minus the signal's number if one ended it.
 
-        tmux 3.3a now and then never learns of what a pane died, and then this is 0: where the status itself is
+        tmux 3.3a now and then never learns of what a pane died, and then this is 0: where the status is
         the question, ask a :class:`~tests.parts.pty_stage.PtyStage`.
         """
         until(lambda: not self.running(), deadline, f"the program has ended\n{self.screen()}")
