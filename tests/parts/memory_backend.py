@@ -19,6 +19,7 @@ from tui.backends.contract import (
     BackendError,
     BackendEvent,
     Capabilities,
+    ConsoleBeat,
     ContactChanged,
     DeedResult,
     Gone,
@@ -67,6 +68,7 @@ class MemoryDesk:
     transcripts: dict[ContactId, list[ChatMessage]] = field(default_factory=dict)
     known: dict[MessageId, ChatMessage] = field(default_factory=dict)
     watches: list[MemoryWatch] = field(default_factory=list)
+    consoles: dict[str, ConsoleBeat] = field(default_factory=dict)
 
     def store(self, contact: Contact, *messages: ChatMessage) -> None:
         """Keep the record and its new messages, and tell."""
@@ -196,6 +198,15 @@ class MemoryBackend:
         if record is not None and record.status is not Status.ENDED:
             for watch in desk.watches:
                 watch.tell(TypingSeen(contact, sender, typing, self._clock()))
+
+    async def beat(self, console: ConsoleBeat) -> None:
+        consoles = (await self._reach()).consoles
+        consoles[console.id] = console
+        if not console.beat_at:
+            del consoles[console.id]
+
+    async def consoles(self) -> tuple[ConsoleBeat, ...]:
+        return tuple((await self._reach()).consoles.values())
 
     async def _reach(self) -> MemoryDesk:
         """The desk, after giving others their turn, as an engine that waits for a disk would."""

@@ -23,6 +23,7 @@ __all__ = [
     "BackendError",
     "BackendEvent",
     "Capabilities",
+    "ConsoleBeat",
     "ContactChanged",
     "DeedResult",
     "Gone",
@@ -111,6 +112,25 @@ class NewContact:
     """SHA-256 of the visitor's bearer token; the token itself is never stored."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConsoleBeat:
+    """A sign of life of one console, by which an agent's consoles settle which of them sounds."""
+
+    id: str
+    """Names the console for as long as it runs."""
+    agent: AgentName
+    last_used: float
+    """When the agent last touched it, in Unix seconds; the latest of an agent's consoles is his."""
+    beat_at: float
+    """When it said so, in Unix seconds. Another value is a new sign of life; 0 is a farewell."""
+    where: str = ""
+    """Which one it is, in plain words, such as "pid 1234, tty pts/3"."""
+    fails: bool = False
+    """Whether its speaker fails: one that works is preferred."""
+    ringing: bool = False
+    """Whether it rings just now."""
+
+
 HISTORY_LIMIT = 10_000
 """Messages of one contact that a snapshot (for each assigned contact) or one history call holds at most."""
 
@@ -179,3 +199,9 @@ class Backend(Protocol):
 
     async def tell_typing(self, contact: ContactId, sender: Sender, typing: bool) -> None:
         """Ephemeral; may be dropped under load."""
+
+    async def beat(self, console: ConsoleBeat) -> None:
+        """Note a console's sign of life in place of its last one. Ephemeral: need not survive anything."""
+
+    async def consoles(self) -> tuple[ConsoleBeat, ...]:
+        """The last sign of life of every console, of whichever agent, in no order; some may be dead."""

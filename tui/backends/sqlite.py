@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui.backends import sqlite_errors as errors
+from tui.backends import sqlite_presence as presence
 from tui.backends import sqlite_store as store
 from tui.backends.contract import (
     HISTORY_LIMIT,
@@ -21,6 +22,7 @@ from tui.backends.contract import (
     BackendError,
     BackendEvent,
     Capabilities,
+    ConsoleBeat,
     DeedResult,
     Gone,
     NewContact,
@@ -172,6 +174,14 @@ class SqliteBackend:
         await self._write(
             lambda db: store.tell_typing(db, contact, sender, typing, self._clock()), durable=False
         )
+
+    async def beat(self, console: ConsoleBeat) -> None:
+        """Without an fsync."""
+        await self._write(lambda db: presence.write_beat(db, console, self._clock()), durable=False)
+
+    async def consoles(self) -> tuple[ConsoleBeat, ...]:
+        """The last sign of life of every console on this file."""
+        return await self._read(presence.read_consoles)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool = True) -> T:
         if self._writer is None:

@@ -97,7 +97,20 @@ CREATE TABLE typing (
 CREATE INDEX typing_by_change ON typing (n);
 """
 
-_MIGRATIONS: tuple[str, ...] = (_TABLES,)
+_CONSOLES = """
+-- The last sign of life of each console; of no worth a minute later.
+CREATE TABLE consoles (
+    id        TEXT PRIMARY KEY NOT NULL,
+    agent     TEXT NOT NULL,
+    last_used REAL NOT NULL,
+    beat_at   REAL NOT NULL,
+    place     TEXT NOT NULL,
+    fails     INTEGER NOT NULL,
+    ringing   INTEGER NOT NULL
+);
+"""
+
+_MIGRATIONS: tuple[str, ...] = (_TABLES, _CONSOLES)
 """The script at place i makes version i + 1 out of version i. Only ever add to the end."""
 
 SCHEMA_VERSION = len(_MIGRATIONS)
