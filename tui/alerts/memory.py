@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tui.alerts.plan import Tone
+from tui.alerts.quiet import Spell
 from tui.alerts.stages import Leave, Medium, Stage
-from tui.desk.contact import ContactId
+from tui.desk.contact import NOBODY, Contact, ContactId
 from tui.text import CleanText
 
 
@@ -51,6 +52,14 @@ class Rule:
     leave: Leave
     reason: str
     medium: Medium
+    quieted: bool = False
+    """Whether only a mute or the quiet hours keep it from starting."""
+    starred: Rule | None = None
+    """What holds instead for a contact addressed to this agent alone; None when it is as for every other."""
+
+    def of(self, contact: Contact) -> Rule:
+        """What holds for this contact."""
+        return self.starred if self.starred is not None and contact.addressed_to != NOBODY else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +73,55 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
+class PopupTrial:
+    """A popup that is up only to be looked at."""
+
+    message: bool
+    number: int
+    shown_at: float | None = None
+
+    @property
+    def key(self) -> str:
+        """Its key in the plan."""
+        return "test:message" if self.message else "test:pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """What is being tried out now."""
+
+    ring_until: float = 0.0
+    """Until when the ring tone is tested in loop mode."""
+    tone: int = 0
+    """Number of the tone tested or previewed last."""
+    tone_until: float = 0.0
+    """Until when it may be sounding."""
+    chime: bool = False
+    """Whether it is the chime that is tested."""
+    previewed: bool = False
+    """Whether it is a preview: testing then does not mean "stop"."""
+    hushed: int = 0
+    """Tones numbered up to this are cut at once."""
+    audio_on: bool = True
+    """The master switch as it was last seen."""
+    popup: PopupTrial | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertMemory:
     """Everything remembered."""
 
     world: World | None = None
+    muted_until: float | None = None
+    """Until when the agent wants quiet; the past when that is over."""
+    spell: Spell | None = None
+    """The time of quiet that lasts now."""
     ringing: frozenset[ContactId] = frozenset()
     """The set of ringing contacts: those whose stage is active. It rings if and only if this is not empty."""
+    leader: ContactId | None = None
+    """The ringing contact whose service gives the ring tone, where services have their own."""
+    escalated: frozenset[ContactId] = frozenset()
+    """The ringing contacts that ring more urgently by now."""
     up: tuple[tuple[float, ContactId], ...] = ()
     """The pending contacts whose popup is wanted, with the time they entered the queue, in that order."""
     rings: Mapping[ContactId, Ringing] = field(default_factory=dict)
@@ -92,3 +144,5 @@ class AlertMemory:
     notices: tuple[tuple[int, CleanText, CleanText], ...] = ()
     noticed: frozenset[int] = frozenset()
     """Numbers of popups told by the terminal instead, because the desktop could not."""
+    trials: Trials = field(default_factory=Trials)
+    """What the agent tries out; no alert."""

@@ -33,6 +33,7 @@ class Verdict(StrEnum):
     """What was decided for one contact on one channel."""
 
     RINGS = "rings"
+    RINGS_LOUDER = "rings louder"
     SOUNDS_ONCE = "sounds once"
     CHIMES = "chimes"
     POPS_UP = "pops up"
@@ -83,6 +84,10 @@ class Sounding:
     ring: Ring | None = None
     tones: tuple[Tone, ...] = ()
     """Oldest first; kept in the plan for a while so that a lost one mends itself."""
+    test: Ring | None = None
+    """The ring tone being tried out; sounds only while there is no ring."""
+    hushed: int = 0
+    """Tones numbered up to this are cut at once."""
 
 
 @dataclass(frozen=True, slots=True)

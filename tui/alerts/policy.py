@@ -9,18 +9,22 @@ from __future__ import annotations
 import bisect
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 
 from tui.alerts.chimes import weigh_messages
 from tui.alerts.fallback import fall_back
 from tui.alerts.memory import AlertMemory, PopupUp, Ringing, Rule
-from tui.alerts.plan import AlertEvent, AlertPlan, Channel, Decision, Ring, Sounding, Verdict
+from tui.alerts.plan import AlertEvent, AlertPlan, Channel, Decision, Sounding, Verdict
 from tui.alerts.popups import wanted_popups
+from tui.alerts.quiet import hold_back, quiet_at, summary, went_on
 from tui.alerts.reasons import who, why_left, world
+from tui.alerts.ring import ring_now, ring_tone, ring_volume
 from tui.alerts.stages import NEXT, Medium, Stage
 from tui.alerts.tones import ask_tone, forget_old_tones
+from tui.alerts.trials import heed_trials, trial_popups, trial_ring
 from tui.config.schema import Settings
 from tui.desk.contact import Contact, ContactId
-from tui.desk.events import ContactChanged, Event, PopupEnded, PopupLost, PopupShown, RingSilenced, ToneTested
+from tui.desk.events import ContactChanged, Event, MuteSet, PopupEnded, PopupLost, PopupShown, RingSilenced
 from tui.desk.focus import focus_at
 from tui.desk.state import DeskState
 from tui.text import clean_line
@@ -36,29 +40,57 @@ class Step:
     memory: AlertMemory
     plan: AlertPlan
     decisions: tuple[Decision, ...]
+    missed: str = ""
+    """When a time of quiet has just ended: what was missed in it, in plain words."""
 
 
-def decide(memory: AlertMemory, desk: DeskState, settings: Settings, event: Event, now: float) -> Step:
-    """What should be true after ``event``, which the desk has already taken in."""
+def decide(
+    memory: AlertMemory,
+    desk: DeskState,
+    settings: Settings,
+    event: Event,
+    now: float,
+    zone: tzinfo | None = None,
+) -> Step:
+    """What should be true after ``event``, which the desk has already taken in.
+
+    ``zone`` is where the quiet hours are told; None is where the machine is.
+    """
     focus = focus_at(desk.focus, now, settings.focus.input_counts_for)
-    rules = world(settings, desk, focus)
+    memory, missed = _mind_quiet(memory, desk, settings, event, now, zone)
+    quiet = memory.spell.quiet if memory.spell is not None else None
+    rules = world(settings, desk, focus, quiet)
     only = {event.contact.id} if rules == memory.world and isinstance(event, ContactChanged) else None
     memory = replace(memory, world=rules, tones=forget_old_tones(memory.tones, now))
     decisions: list[Decision] = []
 
     memory = _heed(memory, desk, settings, event, now, decisions)
+    memory = heed_trials(memory, settings, event, now)
     memory = _weigh_rings(memory, desk, settings, now, only, decisions)
     memory = _weigh_popups(memory, desk, settings, now, only, decisions)
     memory = weigh_messages(memory, desk, settings, now, decisions)
     memory, popups = wanted_popups(memory, desk, settings, now)
+    popups = (*popups, *trial_popups(memory, settings))
     memory, terminal = fall_back(memory, desk, popups, now)
 
-    ring = None
-    if memory.ringing:
-        audio = settings.audio
-        ring = Ring(audio.pending.ring_tone, audio.volume * audio.pending.volume)
-    plan = AlertPlan(Sounding(ring, memory.tones), popups, terminal)
-    return Step(memory, plan, tuple(decisions))
+    memory, ring = ring_now(memory, desk, settings, now, only, decisions)
+    sounding = Sounding(ring, memory.tones, trial_ring(memory, settings), memory.trials.hushed)
+    plan = AlertPlan(sounding, popups, terminal)
+    return Step(memory, plan, tuple(decisions), missed)
+
+
+def _mind_quiet(
+    memory: AlertMemory, desk: DeskState, settings: Settings, event: Event, now: float, zone: tzinfo | None
+) -> tuple[AlertMemory, str]:
+    """Begin, go on with or end a time of quiet; when one ends, also what was missed in it."""
+    if isinstance(event, MuteSet):
+        memory = replace(memory, muted_until=event.until)
+    quiet = quiet_at(memory.muted_until, settings.quiet_hours, now, zone)
+    spell = went_on(memory.spell, quiet)
+    if spell is memory.spell:
+        return memory, ""
+    ended = memory.spell if spell is None else None
+    return replace(memory, spell=spell), summary(ended, desk) if ended is not None else ""
 
 
 def _heed(
@@ -80,9 +112,6 @@ def _heed(
                         _decision(now, desk.pending[id], Channel.AUDIO, Verdict.STOPPED, "silenced by you")
                     )
             return replace(memory, rings=rings, ringing=frozenset())
-        case ToneTested():
-            audio = settings.audio
-            return ask_tone(memory, audio.pending.ring_tone, audio.volume * audio.pending.volume, now)
         case PopupShown(_, number):
             return replace(
                 memory,
@@ -137,35 +166,41 @@ def _weigh_rings(
 ) -> AlertMemory:
     """Bring every pending contact's ring up to date; forget those that left the queue."""
     assert memory.world is not None
-    rule = memory.world.ring
+    world_rule = memory.world.ring
     rings = dict(memory.rings)
+    held: list[ContactId] = []
+    gone: list[ContactId] = []
     for id in _to_weigh(rings, desk, only):
         before = rings.get(id)
         contact = desk.pending.get(id)
         if contact is None:
             if before is not None:
                 del rings[id]
+                gone.append(id)
                 if before.stage is Stage.ACTIVE:
                     decisions.append(_left(now, id, desk, Channel.AUDIO))
             continue
         if before is not None and before.pending_since != contact.pending_since:
             before = None
+        rule = world_rule.of(contact)
         after = Ringing(
             contact.pending_since, _next(before, rule), _reason(before, rule) if before else rule.reason
         )
+        if rule.quieted and after.stage is Stage.HELD:
+            held.append(id)
         if after == before:
             continue
         rings[id] = after
         decisions.extend(_told(now, contact, Channel.AUDIO, before, after, rule))
         newly_once = after.stage is Stage.ONCE and (before is None or before.stage is Stage.HELD)
         if newly_once and now - memory.once_at >= SAME_MOMENT:
-            audio = settings.audio
-            memory = ask_tone(memory, audio.pending.ring_tone, audio.volume * audio.pending.volume, now)
+            memory = ask_tone(memory, ring_tone(contact, settings), ring_volume(settings), now)
             memory = replace(memory, once_at=now)
     looked_at = rings if only is None else only
     active = {id for id in looked_at if id in rings and rings[id].stage is Stage.ACTIVE}
     ringing = frozenset(active) if only is None else memory.ringing.difference(only) | active
-    return replace(memory, rings=rings, ringing=ringing)
+    spell = hold_back(memory.spell, held, gone, desk)
+    return replace(memory, rings=rings, ringing=ringing, spell=spell)
 
 
 def _weigh_popups(
@@ -178,9 +213,10 @@ def _weigh_popups(
 ) -> AlertMemory:
     """Bring every pending contact's popup up to date; forget those that left the queue."""
     assert memory.world is not None
-    rule = memory.world.popup
+    world_rule = memory.world.popup
     close_after = settings.desktop.pending.close_after
     popups = dict(memory.popups)
+    held: list[ContactId] = []
     number = memory.popup_number
     for id in _to_weigh(popups, desk, only):
         before = popups.get(id)
@@ -197,6 +233,7 @@ def _weigh_popups(
             popups[id] = replace(before, stage=Stage.OVER, reason=f"closed after {close_after} s")
             decisions.append(_decision(now, contact, Channel.DESKTOP, Verdict.STOPPED, popups[id].reason))
             continue
+        rule = world_rule.of(contact)
         stage = _next(before, rule)
         reason = _reason(before, rule) if before else rule.reason
         if before is None or stage is not before.stage:
@@ -205,11 +242,15 @@ def _weigh_popups(
             after = PopupUp(contact.pending_since, stage, reason, number if fresh else 0, now)
         else:
             after = replace(before, reason=reason)
+        if rule.quieted and stage is Stage.HELD:
+            held.append(id)
         if after == before:
             continue
         popups[id] = after
         decisions.extend(_told(now, contact, Channel.DESKTOP, before, after, rule))
-    return replace(memory, popups=popups, popup_number=number, up=_up(memory, popups, only))
+    spell = hold_back(memory.spell, held, (), desk)
+    up = _up(memory, popups, only)
+    return replace(memory, popups=popups, popup_number=number, up=up, spell=spell)
 
 
 def _up(
