@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tui.alerts.memory import AlertMemory, PopupUp
 from tui.alerts.plan import AlertEvent, Channel, Decision, Verdict
+from tui.alerts.quiet import hold_back_message
 from tui.alerts.reasons import who
 from tui.alerts.stages import Leave, Stage
 from tui.alerts.tones import ask_tone
@@ -36,6 +37,7 @@ def weigh_messages(
         fresh = _fresh(chat, heard[id])
         heard[id] = max(heard[id], chat.last_seq)
         if fresh:
+            memory = _hold_back(memory, id, fresh[-1].seq)
             memory = _chime(memory, settings, chat, now, decisions)
             memory = _want_popup(memory, chat, now, decisions)
     for id in [id for id in heard if id not in desk.chats]:
@@ -55,6 +57,14 @@ def _fresh(chat: Chat, after: int) -> list[ChatMessage]:
         if message.sender is Sender.VISITOR and message.seq > chat.contact.agent_seen:
             fresh.append(message)
     return fresh
+
+
+def _hold_back(memory: AlertMemory, id: ContactId, seq: int) -> AlertMemory:
+    """Note a message that only the quiet keeps silent."""
+    assert memory.world is not None
+    if memory.world.chime.quieted or memory.world.message_popup.quieted:
+        return replace(memory, spell=hold_back_message(memory.spell, id, seq))
+    return memory
 
 
 def _chime(

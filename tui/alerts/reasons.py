@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tui.alerts.memory import Rule, World
+from tui.alerts.quiet import Quiet
 from tui.alerts.stages import Leave, Medium
 from tui.config.schema import Settings
 from tui.desk.contact import Contact, Outcome, Sender, Status
@@ -46,16 +48,17 @@ FREE_BECAUSE = {
 }
 
 
-def world(settings: Settings, desk: DeskState, focus: FocusView) -> World:
+def world(settings: Settings, desk: DeskState, focus: FocusView, quiet: Quiet | None = None) -> World:
     """What holds now for every contact, channel by channel."""
+    pierces = settings.quiet_hours.starred_pierces
 
     def rule(bars: tuple[Bar, ...], when_focused: bool, medium: Medium) -> Rule:
         for barred, why in bars:
             if barred(settings, desk):
                 return Rule(Leave.BARRED, why, medium)
         if focus.state is ConsoleFocus.FOCUSED and not when_focused:
-            return Rule(Leave.WATCHED, "console focused", medium)
-        return Rule(Leave.FREE, FREE_BECAUSE[focus.state], medium)
+            return _quieted(Rule(Leave.WATCHED, "console focused", medium), quiet, pierces)
+        return _quieted(Rule(Leave.FREE, FREE_BECAUSE[focus.state], medium), quiet, pierces)
 
     audio, desktop = settings.audio, settings.desktop
     ring_medium = Medium.LOOP if audio.pending.loop else Medium.ONCE
@@ -65,6 +68,16 @@ def world(settings: Settings, desk: DeskState, focus: FocusView) -> World:
         popup=rule(POPUP_BARS, desktop.pending.when_focused, Medium.POPUP),
         message_popup=rule(MESSAGE_POPUP_BARS, desktop.message.when_focused, Medium.POPUP),
     )
+
+
+def _quieted(rule: Rule, quiet: Quiet | None, starred_pierces: bool) -> Rule:
+    """A rule under a mute or the quiet hours: nothing starts, but perhaps for a starred contact."""
+    if quiet is None:
+        return rule
+    starred = (
+        replace(rule, reason=f"{rule.reason}, starred though {quiet.reason}") if starred_pierces else None
+    )
+    return Rule(Leave.BARRED, quiet.reason, rule.medium, quieted=rule.leave is Leave.FREE, starred=starred)
 
 
 def who(contact: Contact) -> CleanText:
