@@ -6,6 +6,7 @@ The one place on the desk loop where state changes. Everything here runs on that
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +14,23 @@ from pathlib import Path
 from tui.alerts.memory import AlertMemory
 from tui.alerts.plan import AlertPlan, Decision, Popup
 from tui.alerts.policy import decide
+from tui.alerts.quiet import missed
+from tui.alerts.standing import Standing
 from tui.config.schema import Settings
 from tui.desk.contact import AgentName, ContactId
 from tui.desk.events import Event, TimePassed
 from tui.desk.focus import focus_at
 from tui.desk.fold import fold
 from tui.desk.state import DeskState
-from tui.link.view import DoorView, Severity, Summons, Told, View
+from tui.link.view import DoorView, QuietView, Severity, Summons, Told, View
 from tui.text import clean_line
 
 log = logging.getLogger(__name__)
 
 TOLD_KEPT = 20
+
+DECISIONS_KEPT = 1000
+"""As many as the alert log's screen shows."""
 
 Carry = Callable[[AlertPlan], None]
 """Carries a plan out; cheap, and never raises."""
@@ -66,11 +72,14 @@ class Keeper:
         self._note = note
         self._changed = changed
         self._last_decision: Decision | None = None
+        self._recent: deque[Decision] = deque(maxlen=DECISIONS_KEPT)
+        self._decisions: tuple[Decision, ...] | None = ()
+        """The same for the view; None when there are newer ones."""
         self._extras = _Extras()
 
     def take(self, *events: Event) -> None:
         """Take events in, one after another, and have carried out what follows."""
-        before = (self.desk, self.plan)
+        before = (self.desk, self.plan, self._memory.spell)
         for event in events:
             now = self._clock()
             self.desk = fold(self.desk, event, now)
@@ -78,9 +87,14 @@ class Keeper:
             self._memory, self.plan = step.memory, step.plan
             for decision in step.decisions:
                 self._last_decision = decision
+                self._recent.append(decision)
+                self._decisions = None
                 self._note(decision)
             self._carry(step.plan)
-        if self.desk is not before[0] or self.plan != before[1] or self._focus_changed():
+            if step.missed:
+                self.tell("The quiet is over", step.missed)
+        changed = self.desk is not before[0] or self.plan != before[1]
+        if changed or self._memory.spell is not before[2] or self._focus_changed():
             self._changed()
 
     def use(self, settings: Settings) -> None:
@@ -127,6 +141,8 @@ class Keeper:
         if self.plan is None:
             self.take(TimePassed())
         assert self.plan is not None
+        if self._decisions is None:
+            self._decisions = tuple(self._recent)
         extras = self._extras
         return View(
             at=now,
@@ -137,10 +153,20 @@ class Keeper:
             ringing=self._memory.ringing,
             terminal=self.plan.terminal,
             last_decision=self._last_decision,
+            decisions=self._decisions,
+            standing=Standing(self._memory),
+            quiet=self._quiet(),
             told=extras.told,
             summons=extras.summons,
             door=extras.door,
         )
+
+    def _quiet(self) -> QuietView:
+        spell = self._memory.spell
+        if spell is None:
+            return QuietView()
+        reason = "muted" if spell.quiet.muted else "quiet hours"
+        return QuietView(spell.quiet.until, reason, missed(spell, self.desk))
 
     _focus: object = None
 
