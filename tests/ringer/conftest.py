@@ -48,9 +48,11 @@ class Bench:
         self.numbers += 1
         return Tone(self.numbers, str(tone or self.once_file), volume, time.time() - age)
 
-    def show(self, ring: Ring | None = None, *tones: Tone) -> float:
+    def show(
+        self, ring: Ring | None = None, *tones: Tone, test: Ring | None = None, hushed: int = 0
+    ) -> float:
         """Show it; when that was."""
-        self.speaker.show(Sounding(ring, tones))
+        self.speaker.show(Sounding(ring, tones, test, hushed))
         return time.monotonic()
 
     def told_failing(self, since: float) -> float | None:

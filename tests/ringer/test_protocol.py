@@ -30,7 +30,11 @@ from tui.outputs.ringer.protocol import (
 
 sounds = st.builds(Sound, st.text(), st.text(), st.floats(0, 1))
 orders = st.builds(
-    Order, st.integers(0), st.none() | sounds, st.lists(st.builds(Once, st.integers(), sounds)).map(tuple)
+    Order,
+    st.integers(0),
+    st.none() | sounds,
+    st.lists(st.builds(Once, st.integers(), sounds)).map(tuple),
+    st.integers(0),
 )
 reports = st.builds(
     Report,
@@ -40,6 +44,7 @@ reports = st.builds(
     st.lists(st.integers()).map(tuple),
     st.text(),
     st.lists(st.tuples(st.text(), st.text())).map(tuple),
+    st.lists(st.integers()).map(tuple),
 )
 busy = st.builds(Busy, st.sampled_from(Doing), st.text())
 
@@ -74,7 +79,8 @@ def test_file_names_that_are_not_text_survive() -> None:
         b'{"id":1,"ring":null,"once":[3]}',
         b'{"doing":"dancing","what":""}',
         b'{"id":1,"device":"","ringing":true,"played":["x"],"problem":"","spoilt":[]}',
-        b'{"id":1,"device":"","ringing":true,"played":[],"problem":"","spoilt":[["x"]]}',
+        b'{"id":1,"device":"","ringing":true,"played":[],"problem":"","spoilt":[["x"]],"sounding":[]}',
+        b'{"id":1,"device":"","ringing":true,"played":[],"problem":"","spoilt":[],"sounding":["x"]}',
         b"[" * 100_000,
     ],
 )

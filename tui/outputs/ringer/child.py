@@ -84,7 +84,7 @@ class Child:
             self._order, self._heard = order, now
             self._spoilt = {}
         elif now - self._heard > WORD_HOLDS:
-            self._order = Order(self._order.id)
+            self._order = Order(self._order.id, hushed=self._order.hushed)
         if self._device.is_open and self._device.was_lost():
             self._problem = "the sound device has gone"
             self._release()
@@ -119,9 +119,10 @@ class Child:
             self._device.ring(tone, ring.volume)
         else:
             self._device.stop_ring()
+        self._device.hush(self._order.hushed)
         for once in () if stalled else self._due():
             if tone := self._tone("once", once.sound):
-                self._device.play(tone, once.sound.volume)
+                self._device.play(once.number, tone, once.sound.volume)
                 self._played.append(once.number)
         if self._device.busy or self._wants:
             self._audible_until = now
@@ -129,7 +130,8 @@ class Child:
             self._release()
 
     def _due(self) -> list[Once]:
-        return [once for once in self._order.once if once.number not in self._played]
+        hushed = self._order.hushed
+        return [once for once in self._order.once if once.number > hushed and once.number not in self._played]
 
     def _tone(self, use: str, sound: Sound) -> Tone | None:
         """The tone asked for, or the one instead; None when neither can be decoded."""
@@ -163,6 +165,7 @@ class Child:
             played=tuple(self._played),
             problem=self._problem,
             spoilt=tuple(self._spoilt.items()),
+            sounding=self._device.sounding,
         )
         if always or report != self._reported:
             self._say(report)

@@ -53,6 +53,8 @@ class Device:
         self._faults: dict[Identity, str] = {}
         self._probe_ended = 0.0
         self._ringing: Tone | None = None
+        self._playing: dict[int, int] = {}
+        """By channel: the number of the tone played there last."""
         try:
             pygame.display.init()  # the dummy one: without a video system SDL delivers no events
             self._has_events = True
@@ -79,6 +81,15 @@ class Device:
         """Whether anything audible is being played."""
         return self.ringing or any(pygame.mixer.Channel(i).get_busy() for i in ONCE)
 
+    @property
+    def sounding(self) -> tuple[int, ...]:
+        """Numbers of the tones still being played."""
+        if not self.is_open:
+            return ()
+        return tuple(
+            sorted(number for i, number in self._playing.items() if pygame.mixer.Channel(i).get_busy())
+        )
+
     def open(self, now: float) -> None:
         """Open the default device. Raises :class:`DeviceError`; may never return."""
         try:
@@ -95,6 +106,7 @@ class Device:
     def close(self) -> None:
         """Release the device; may take seconds. Decoded tones go too: they have the old device's format."""
         self._ringing = None
+        self._playing.clear()
         self._tones.clear()
         pygame.mixer.quit()
 
@@ -134,12 +146,18 @@ class Device:
             pygame.mixer.Channel(RING).fadeout(FADE)
             self._ringing = None
 
-    def play(self, tone: Tone, volume: float) -> None:
+    def play(self, number: int, tone: Tone, volume: float) -> None:
         """Play that tone once, beside all else; when everything is taken, in place of another."""
         tone.set_volume(volume)
-        channels = [pygame.mixer.Channel(i) for i in ONCE]
-        free = next((channel for channel in channels if not channel.get_busy()), channels[0])
-        free.play(tone, maxtime=LONGEST_ONCE)
+        free = next((i for i in ONCE if not pygame.mixer.Channel(i).get_busy()), ONCE[0])
+        pygame.mixer.Channel(free).play(tone, maxtime=LONGEST_ONCE)
+        self._playing[free] = number
+
+    def hush(self, up_to: int) -> None:
+        """Cut the tones numbered so far."""
+        for i in [i for i, number in self._playing.items() if number <= up_to]:
+            pygame.mixer.Channel(i).fadeout(FADE)
+            del self._playing[i]
 
     def knows(self, use: str, path: str) -> bool:
         """Whether :meth:`load` would answer at once."""

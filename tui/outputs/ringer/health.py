@@ -30,3 +30,5 @@ class SpeakerHealth:
     device_open: bool = False
     played: int = 0
     """Highest number of a tone that was really started."""
+    sounding: tuple[int, ...] = ()
+    """Numbers of the tones still to be heard."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
@@ -91,7 +92,7 @@ class RingerProcess:
         self._orders += 1
         self._unanswered.append((self._orders, now))
         if self._process.stdin is not None and not self._process.stdin.is_closing():
-            self._process.stdin.write(encode(Order(self._orders, order.ring, order.once)))
+            self._process.stdin.write(encode(replace(order, id=self._orders)))
 
     async def end(self, grace: float = 0.3) -> None:
         """Silence it at once and see it gone: asked by the end of stdin, after the grace (seconds) killed."""

@@ -44,6 +44,8 @@ class Order:
     """Counts up from 1 over the life of one child."""
     ring: Sound | None = None
     once: tuple[Once, ...] = ()
+    hushed: int = 0
+    """Sounds numbered up to this are cut at once."""
 
 
 class Doing(StrEnum):
@@ -81,6 +83,8 @@ class Report:
     """Why nothing can be heard, in plain words; empty when all is well."""
     spoilt: tuple[tuple[str, str], ...] = ()
     """Files of the present order that could not be decoded, and why."""
+    sounding: tuple[int, ...] = ()
+    """Numbers of the sounds still to be heard."""
 
 
 def encode(message: Order | Busy | Report) -> bytes:
@@ -98,6 +102,7 @@ def decode_order(line: bytes) -> Order:
         id=_field(fields, "id", int),
         ring=None if ring is None else _sound(ring),
         once=tuple(Once(_field(one, "number", int), _sound(one.get("sound"))) for one in map(_dict, once)),
+        hushed=_field(fields, "hushed", int),
     )
 
 
@@ -114,16 +119,14 @@ def decode_word(line: bytes) -> Busy | Report:
         if not (isinstance(pair, list) and len(pair) == 2):
             raise GarbledError(line)
         spoilt.append((str(pair[0]), str(pair[1])))
-    played = _field(fields, "played", list)
-    if not all(isinstance(number, int) for number in played):
-        raise GarbledError(line)
     return Report(
         id=_field(fields, "id", int),
         device=_field(fields, "device", str),
         ringing=_field(fields, "ringing", bool),
-        played=tuple(played),
+        played=_numbers(fields, "played"),
         problem=_field(fields, "problem", str),
         spoilt=tuple(spoilt),
+        sounding=_numbers(fields, "sounding"),
     )
 
 
@@ -145,6 +148,13 @@ def _field(fields: dict[str, object], name: str, kind: type[_T]) -> _T:
     if not isinstance(value, kind):
         raise GarbledError(f"{name}: {value!r}")
     return value
+
+
+def _numbers(fields: dict[str, object], name: str) -> tuple[int, ...]:
+    numbers = _field(fields, name, list)
+    if not all(isinstance(number, int) for number in numbers):
+        raise GarbledError(f"{name}: {numbers!r}")
+    return tuple(numbers)
 
 
 def _sound(value: object) -> Sound:

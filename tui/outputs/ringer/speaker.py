@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tui.alerts.plan import Sounding
+from tui.alerts.plan import Ring, Sounding
 from tui.outputs.ringer.health import SpeakerHealth, SpeakerState
 from tui.outputs.ringer.process import RingerProcess
 from tui.outputs.ringer.protocol import Doing, Once, Order, Report, Sound
@@ -45,6 +45,11 @@ _REASONS: Final = {
     Doing.CLOSING: "the sound server does not let go of the device",
     Doing.LOADING: "a tone cannot be loaded",
 }
+
+
+def _sounds(order: Order) -> bool:
+    """Whether there is anything to be heard in it."""
+    return order.ring is not None or bool(order.once)
 
 
 class Speaker:
@@ -86,10 +91,15 @@ class Speaker:
 
     def show(self, sounding: Sounding) -> None:
         """This should be sounding now. Cheap; any time, on the loop of :meth:`run`; the latest wins."""
-        if self._wanted.ring is None and not self._wanted.tones:
+        if self._ring is None and not self._wanted.tones:
             self._found.clear()  # files may have come or gone since the last sound
         self._wanted = sounding
         self._wake.set()
+
+    @property
+    def _ring(self) -> Ring | None:
+        """What repeats now: the ring goes before one that is only tried out."""
+        return self._wanted.ring or self._wanted.test
 
     async def run(self) -> None:
         """Keep a child and tell it what should sound, until cancelled or closed."""
@@ -137,7 +147,7 @@ class Speaker:
                 self._mourn(child, now)
                 return
             order = self._order()
-            sounding = order != SILENCE
+            sounding = _sounds(order)
             if order != sent or (sounding and now - sent_at >= PING):
                 child.send(order, now)
                 sent, sent_at = order, now
@@ -190,6 +200,7 @@ class Speaker:
             device_open=bool(report.device),
             driver=report.device or self._health.driver,
             played=max((self._health.played, *report.played)),
+            sounding=report.sounding,
         )
         if report.problem:
             health = replace(health, state=SpeakerState.FAILING, reason=report.problem)
@@ -202,10 +213,13 @@ class Speaker:
         """What should be sounding now, less what has been played."""
         now = time.time()
         tones = [tone for tone in self._wanted.tones if tone.number not in self._done]
-        self._done.update(tone.number for tone in tones if now - tone.asked_at > TONE_LIFE)
+        hushed = self._wanted.hushed
+        self._done.update(
+            tone.number for tone in tones if now - tone.asked_at > TONE_LIFE or tone.number <= hushed
+        )
         if len(self._done) > 1000:
             self._done = set(sorted(self._done)[-500:])
-        ring = self._wanted.ring
+        ring = self._ring
         return Order(
             0,
             self._sound(ring.tone, DEFAULT_RING, ring.volume) if ring else None,
@@ -214,6 +228,7 @@ class Speaker:
                 for tone in tones
                 if tone.number not in self._done
             ),
+            hushed,
         )
 
     def _sound(self, name: str, default: str, volume: float) -> Sound:
@@ -233,9 +248,9 @@ class Speaker:
 
     def _shortcomings(self, report: Report) -> str:
         """What the agent should know of the tones that are wanted now; empty when all is well."""
-        if self._wanted.ring is None and not self._wanted.tones:
+        if self._ring is None and not self._wanted.tones:
             return self._health.reason if self._health.state is SpeakerState.OK else ""
-        ring = [self._wanted.ring.tone] if self._wanted.ring else []
+        ring = [self._ring.tone] if self._ring else []
         names = dict.fromkeys([*ring, *(tone.tone for tone in self._wanted.tones)])
         troubles = []
         for name in names:
@@ -263,10 +278,10 @@ class Speaker:
     async def _rest(self, seconds: float) -> None:
         """Wait before the next child; a sound newly wanted ends the wait."""
         clock = asyncio.get_running_loop().time
-        until, sounding = clock() + seconds, self._order() != SILENCE
+        until, sounding = clock() + seconds, _sounds(self._order())
         while not self._closed and (left := until - clock()) > 0:
             self._wake.clear()
             await self._pause(left)
-            if self._order() != SILENCE and not sounding:
+            if _sounds(self._order()) and not sounding:
                 return
-            sounding = self._order() != SILENCE
+            sounding = _sounds(self._order())
