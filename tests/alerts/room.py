@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 
 from tests.parts_of_desk import MARIA
 from tui.alerts.memory import AlertMemory
@@ -37,6 +38,9 @@ class Room:
     desk: DeskState = field(default_factory=lambda: DeskState(MARIA))
     memory: AlertMemory = field(default_factory=AlertMemory)
     decisions: list[Decision] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    """What was told at the end of each time of quiet."""
+    zone: tzinfo = UTC
     plan: AlertPlan = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
@@ -45,9 +49,10 @@ class Room:
     def hears(self, *events: Event) -> AlertPlan:
         for event in events:
             self.desk = fold(self.desk, event, self.now)
-            step = decide(self.memory, self.desk, self.settings, event, self.now)
+            step = decide(self.memory, self.desk, self.settings, event, self.now, self.zone)
             self.memory, self.plan = step.memory, step.plan
             self.decisions.extend(step.decisions)
+            self.missed.extend([step.missed] if step.missed else [])
         return self.plan
 
     def waits(self, seconds: float) -> AlertPlan:

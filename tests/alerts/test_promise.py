@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
@@ -9,8 +13,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from tests.alerts.room import Room
 from tests.parts_of_desk import LUCA, MARIA, contact, done, message, with_last
 from tui.alerts.plan import Channel, Verdict
+from tui.alerts.quiet import quiet_at
 from tui.alerts.stages import Stage
-from tui.desk.contact import AgentName, Contact, ContactId, Status
+from tui.config.schema import Escalation, QuietHours, ServiceSettings
+from tui.desk.contact import NOBODY, AgentName, Contact, ContactId, Status
 from tui.desk.events import (
     ChannelName,
     ChannelState,
@@ -20,17 +26,27 @@ from tui.desk.events import (
     HistoryRead,
     InputSeen,
     MessageAppended,
+    MuteSet,
     PauseSet,
     PopupEnded,
     PopupShown,
     RingSilenced,
     ScreenStalled,
     Snapshot,
+    TimePassed,
 )
 from tui.desk.focus import ConsoleFocus, Trust, focus_at
 from tui.desk.lifecycle import DeedKind
 
 AGENTS = st.sampled_from([MARIA, LUCA])
+
+HOURS = ("", "00:00-24:00", "00:16-00:17", "00:17-00:16", "00:17-00:18")
+"""For the Thursday on which these histories begin, at 00:16:40."""
+
+TONES = {"Sales": "bells", "Support": "marimba", "": "marimba"}
+"""Ring tones by service: one has its own, one is set and has none, one is not set."""
+
+LOUD = Escalation(enabled=True, after=0.05, volume=0.9, ring_tone="alarm")
 
 
 class Promise(RuleBasedStateMachine):
@@ -41,21 +57,33 @@ class Promise(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.room = Room()
+        services = {"Sales": ServiceSettings(ring_tone="bells"), "Support": ServiceSettings()}
+        self.room.settings = replace(self.room.settings, services=MappingProxyType(services))
+        self.looked_at = self.room.now
         self.records: dict[ContactId, Contact] = {}
         self.silenced: set[tuple[ContactId, float]] = set()
         self.rang_before: frozenset[ContactId] = frozenset()
         self.count = 0
+        self.tones_before = 0
+        self.was_quiet = False
+        self.missed_before = 0
 
     def hears(self, *events: object) -> None:
         self.rang_before = self.room.memory.ringing
+        self.tones_before = self.room.tones()
         self.room.hears(*events)  # type: ignore[arg-type]
+        if self.room.now > self.looked_at:
+            self.room.hears(TimePassed())
+        self.looked_at = self.room.now
 
     # what visitors and agents do
 
-    @rule(target=contacts)
-    def arrives(self) -> ContactId:
+    @rule(target=contacts, service=st.sampled_from(sorted(TONES)), starred=st.booleans())
+    def arrives(self, service: str, starred: bool) -> ContactId:
         self.count += 1
-        new = contact(f"c{self.count}", self.room.now)
+        new = contact(f"c{self.count}", self.room.now, service)
+        if starred:
+            new = replace(new, addressed_to=MARIA)
         self.records[new.id] = new
         self.hears(ContactChanged(new))
         return new.id
@@ -66,7 +94,8 @@ class Promise(RuleBasedStateMachine):
 
     @rule(id=contacts, agent=AGENTS)
     def is_accepted(self, id: ContactId, agent: AgentName) -> None:
-        if self.records[id].status is Status.PENDING:
+        record = self.records[id]
+        if record.status is Status.PENDING and record.addressed_to in (NOBODY, agent):
             self._do(id, DeedKind.ACCEPT, agent, self.room.now)
 
     @rule(id=contacts)
@@ -136,13 +165,37 @@ class Promise(RuleBasedStateMachine):
     def a_setting_changes(self, block: str, key: str, on: bool) -> None:
         if (key == "loop" and block != "audio_pending") or ("_" not in block and key != "enabled"):
             return
+        self._sets(**{block: {key: on}})
+
+    def _sets(self, **blocks: Mapping[str, object]) -> None:
         self.rang_before = self.room.memory.ringing
-        self.room.sets(**{block: {key: on}})
+        self.tones_before = self.room.tones()
+        self.room.sets(**blocks)
+        self.looked_at = self.room.now
+
+    @rule(seconds=st.sampled_from([None, -1.0, 1.0, 30.0]))
+    def mutes(self, seconds: float | None) -> None:
+        self.hears(MuteSet(None if seconds is None else self.room.now + seconds))
+
+    @rule(hours=st.sampled_from(HOURS), pierces=st.booleans())
+    def quiet_hours_are_set(self, hours: str, pierces: bool) -> None:
+        quiet_hours = QuietHours(thursday=hours, starred_pierces=pierces)
+        self.room.settings = replace(self.room.settings, quiet_hours=quiet_hours)
+        self._sets()
+        self.hears(TimePassed())
+
+    @rule(on=st.booleans())
+    def escalation_is_switched(self, on: bool) -> None:
+        self.room.settings = replace(self.room.settings, escalation=replace(LOUD, enabled=on))
+        self._sets()
+        self.hears(TimePassed())
 
     @rule(seconds=st.sampled_from([0.1, 1.0, 15.0, 25.0]))
     def time_passes(self, seconds: float) -> None:
         self.rang_before = self.room.memory.ringing
+        self.tones_before = self.room.tones()
         self.room.waits(seconds)
+        self.looked_at = self.room.now
 
     @rule()
     def everything_comes_again_by_a_resync(self) -> None:
@@ -168,6 +221,12 @@ class Promise(RuleBasedStateMachine):
         self.hears((PopupShown if shown else PopupEnded)(popup.key, popup.number))
 
     # what must be true after each of them
+
+    def _hushed(self, record: Contact) -> bool:
+        """Whether a mute or the quiet hours hold for this contact now."""
+        hours = self.room.settings.quiet_hours
+        quiet = quiet_at(self.room.memory.muted_until, hours, self.room.now, self.room.zone)
+        return quiet is not None and not (hours.starred_pierces and record.addressed_to == MARIA)
 
     @invariant()
     def it_rings_if_and_only_if_the_ringing_set_is_not_empty(self) -> None:
@@ -197,7 +256,46 @@ class Promise(RuleBasedStateMachine):
             return
         for record in self.records.values():
             if record.status is Status.PENDING and (record.id, record.pending_since) not in self.silenced:
-                assert record.id in room.memory.ringing
+                assert record.id in room.memory.ringing or self._hushed(record)
+
+    @invariant()
+    def quiet_is_silent_unless_pierced(self) -> None:
+        room = self.room
+        assert not any(self._hushed(self.records[id]) for id in room.memory.ringing)
+        loud = [record for record in self.records.values() if not self._hushed(record)]
+        if self.records and not loud:
+            assert not room.rings()
+            assert room.popups() == []
+            assert room.tones() == self.tones_before
+
+    @invariant()
+    def the_ring_has_the_tone_of_a_service_that_rings_and_is_as_urgent_as_the_most_urgent(self) -> None:
+        room = self.room
+        ring = room.plan.sounding.ring
+        if ring is None:
+            return
+        ringing = [self.records[id] for id in room.memory.ringing]
+        urgent = {
+            record.id
+            for record in ringing
+            if room.now >= record.pending_since + 0.05 * record.dissuasion_time
+        }
+        if room.settings.escalation.enabled and urgent:
+            assert (ring.tone, ring.volume) == (LOUD.ring_tone, LOUD.volume)
+            assert room.memory.escalated == urgent
+        else:
+            assert ring.tone in {TONES[record.service] for record in ringing}
+            assert ring.volume == 0.8
+            assert not room.memory.escalated
+
+    @invariant()
+    def what_was_missed_is_told_when_the_quiet_is_over_and_not_before(self) -> None:
+        room = self.room
+        quiet = quiet_at(room.memory.muted_until, room.settings.quiet_hours, room.now, room.zone)
+        assert (room.memory.spell is not None) == (quiet is not None)
+        ended = self.was_quiet and quiet is None
+        assert len(room.missed) == self.missed_before + ended
+        self.was_quiet, self.missed_before = quiet is not None, len(room.missed)
 
     @invariant()
     def who_was_silenced_stays_silent(self) -> None:
@@ -236,7 +334,7 @@ class Promise(RuleBasedStateMachine):
                 if decision.contact == id and decision.channel is Channel.AUDIO
             ]
             rung = [decision.verdict for decision in told if decision.verdict is not Verdict.CHIMES]
-            assert rung[-1] is Verdict.RINGS
+            assert rung[-1] in (Verdict.RINGS, Verdict.RINGS_LOUDER)
 
 
 Promise.TestCase.settings = hypothesis_settings(max_examples=150, stateful_step_count=40, deadline=None)
