@@ -62,6 +62,11 @@ class StillDesk:
             ContactChanged(replace(new, first_words=RemoteText(words), last_words=RemoteText(words)))
         )
 
+    def leaves(self, name: str) -> None:
+        """The visitor of a pending contact goes."""
+        record = self.keeper.desk.pending[ContactId(name)]
+        self.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
+
     def is_mine(self, name: str, *texts: str) -> None:
         """A contact of Maria's, with these texts, the visitor's and hers by turns."""
         mine = done(contact(name, time.time() - 100), DeedKind.ACCEPT, time.time() - 90, MARIA)

@@ -84,6 +84,21 @@ async def test_enter_on_a_row_accepts_that_contact() -> None:
         assert sent(desk, Accept) == [Accept(ContactId("Bruno"))]
 
 
+async def test_enter_does_not_take_the_neighbour_of_a_contact_that_has_just_gone() -> None:
+    desk = StillDesk()
+    desk.arrives("Anna", ago=60)
+    desk.arrives("Bruno", ago=30)
+    async with on(desk) as (_, pilot):
+        await pilot.pause()
+        desk.leaves("Anna")
+        await pilot.pause()
+        await pilot.press("enter")
+        assert sent(desk, Accept) == []
+        await pilot.pause(0.6)
+        await pilot.press("enter")
+        assert sent(desk, Accept) == [Accept(ContactId("Bruno"))]
+
+
 async def test_an_accepted_contact_opens_as_a_pane_with_the_keyboard_in_its_composer() -> None:
     desk = StillDesk()
     async with on(desk) as (app, pilot):

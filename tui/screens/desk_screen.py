@@ -51,6 +51,8 @@ from tui.widgets.transcript import Transcript
 PANES_AT_MOST = 4
 PANE_CELLS = 38
 """Cells a pane needs; where there are fewer, fewer panes stand side by side."""
+SLIP = 0.5
+"""Seconds after the row under the cursor has vanished in which Enter does not take its neighbour instead."""
 ACCEPT_WITHIN = 2.0
 """Seconds after which a contact that was asked for and did not come is no longer waited for."""
 LIST_CELLS = (30, 40)
@@ -100,6 +102,8 @@ class DeskScreen(Screen[None]):
         self._marked: dict[ContactId, int] = {}
         self._queue_rows = QueueRows()
         self._composed = False
+        self._slipped_at = float("-inf")
+        """When the row under the cursor last vanished."""
         self._accepting = False
         """Whether a contact was asked for and is not here yet."""
         self.header = HeaderLine()
@@ -142,7 +146,10 @@ class DeskScreen(Screen[None]):
             pane.set_class(id not in shown, "hidden")
             current = id == view.desk.current
             pane.show(view.desk.chats[id], numbers[id], view.at, current, end_key)
+        before = self.queue.cursor
         self.queue.set_rows(self._queue_rows.update(view))
+        if before is not None and self.queue.cursor != before:
+            self._slipped_at = time.monotonic()
         self.chats.set_rows(chat_rows(view, shown))
         if (
             view.desk.current in view.desk.chats
@@ -404,7 +411,10 @@ class DeskScreen(Screen[None]):
 
     @on(QueueList.ContactChosen)
     def _accept_chosen(self, event: QueueList.ContactChosen) -> None:
-        self._accept(event.id)
+        if time.monotonic() < self._slipped_at + SLIP:
+            self._say("The contact you were on has just left the queue. Press again to take this one.")
+        else:
+            self._accept(event.id)
 
     @on(ChatList.ChatChosen)
     def _show_chosen(self, event: ChatList.ChatChosen) -> None:
