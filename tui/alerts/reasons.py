@@ -16,17 +16,20 @@ from tui.text import CleanText, clean_line
 
 Bar = tuple[Callable[[Settings, DeskState], bool], str]
 
+ON_ANOTHER: Bar = (lambda settings, desk: not desk.lead.here, "sounds on your other console")
 RING_BARS: tuple[Bar, ...] = (
     (lambda settings, desk: not settings.audio.enabled, "audio off (agent menu)"),
     (
         lambda settings, desk: not settings.audio.pending.enabled,
         "ring tone for pending contacts off (settings)",
     ),
+    ON_ANOTHER,
     (lambda settings, desk: desk.paused, "you are paused"),
 )
 CHIME_BARS: tuple[Bar, ...] = (
     (lambda settings, desk: not settings.audio.enabled, "audio off (agent menu)"),
     (lambda settings, desk: not settings.audio.message.enabled, "chime for messages off (settings)"),
+    ON_ANOTHER,
 )
 POPUP_BARS: tuple[Bar, ...] = (
     (lambda settings, desk: not settings.desktop.enabled, "popups off (agent menu)"),
@@ -34,11 +37,13 @@ POPUP_BARS: tuple[Bar, ...] = (
         lambda settings, desk: not settings.desktop.pending.enabled,
         "popups for pending contacts off (settings)",
     ),
+    ON_ANOTHER,
     (lambda settings, desk: desk.paused, "you are paused"),
 )
 MESSAGE_POPUP_BARS: tuple[Bar, ...] = (
     (lambda settings, desk: not settings.desktop.enabled, "popups off (agent menu)"),
     (lambda settings, desk: not settings.desktop.message.enabled, "popups for messages off (settings)"),
+    ON_ANOTHER,
 )
 
 FREE_BECAUSE = {

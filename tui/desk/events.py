@@ -124,6 +124,10 @@ class LeadChanged:
     here: bool
     console: str = ""
     """The one that sounds, when it is not this one, in plain words."""
+    several: bool = False
+    """Whether the agent has other consoles open beside this one."""
+    rang: bool = False
+    """Whether the console from which this one takes over was ringing."""
 
 
 @dataclass(frozen=True, slots=True)

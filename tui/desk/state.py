@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from tui.desk.contact import NOBODY, AgentName, ChatMessage, Contact, ContactId, MessageId, Sender, Status
-from tui.desk.events import ChannelName, ChannelReported, ChannelState
+from tui.desk.events import ChannelName, ChannelReported, ChannelState, LeadChanged
 from tui.desk.focus import FocusEvidence
 from tui.text import RemoteText
 
@@ -97,6 +97,8 @@ class DeskState:
     """The chat the agent works in. Kept here because Textual forgets its focus whenever the window does."""
     channels: Mapping[ChannelName, ChannelReported] = field(default_factory=_untried)
     """How audio, popups and the backend do."""
+    lead: LeadChanged = LeadChanged(here=True)  # noqa: RUF009 - frozen
+    """Which of this agent's consoles sounds; this one until another is heard of."""
     known: bool = False
     """Whether a snapshot has arrived."""
 
