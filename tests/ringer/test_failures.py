@@ -170,7 +170,7 @@ def test_the_watchdog_ends_a_child_whose_main_thread_hangs(
         [sys.executable, "-c", hanging], dict(os.environ), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
     assert child.stdin is not None
-    order = f'{{"id":1,"ring":{{"path":"{tone}","instead":"","volume":1}},"once":[]}}\n'
+    order = f'{{"id":1,"ring":{{"path":"{tone}","instead":"","volume":1}},"once":[],"hushed":0}}\n'
     begun = time.monotonic()
     for _ in range(10):
         child.stdin.write(order.encode())

@@ -11,11 +11,13 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui.config.fields import UnfitError, setting
+from tui.config.layout import KeyPath
 from tui.config.parse import BrokenTomlError, Problem, parse_text, read_toml
 from tui.config.replace import replace_file
 from tui.config.schema import Settings
@@ -125,6 +127,15 @@ class SettingsFile:
         """Put one setting back to its default by taking it out of the file. Raises as ``set`` does."""
         return self._change(key, None)
 
+    def own_keys(self) -> tuple[str, ...]:
+        """The settings on which the file itself has a word, be it the default; none when it is unusable."""
+        with self._lock:
+            try:
+                document = read_toml(self._text().removeprefix(_BOM), self.path)
+            except (OSError, UnicodeDecodeError, BrokenTomlError):
+                return ()
+        return tuple(_settings_in(document, ()))
+
     # Reading
 
     def _signature(self) -> _Signature | None:
@@ -219,6 +230,16 @@ class SettingsFile:
             return replace_file(self.path, text, lambda: self._signature() == before)
         except OSError as error:
             raise _not_saved(error, self.path) from error
+
+
+def _settings_in(table: Mapping[str, object], path: KeyPath) -> Iterator[str]:
+    for name, value in table.items():
+        here = (*path, name)
+        if isinstance(value, Mapping):
+            yield from _settings_in(value, here)
+            continue
+        with suppress(KeyError):
+            yield setting(here).key
 
 
 def _at_rest(state: _Signature | None) -> bool:

@@ -49,6 +49,8 @@ class Hands:
         self._far_away = far_away
         self._accept = accept
         self.keeper: Keeper | None = None
+        self.watch_popups: Callable[[reported.PopupEvent], None] = lambda event: None
+        """Told what the desktop reports before the desk is: for popups that are only tested."""
         self.speaker = Speaker(lambda name: tone_path(name, config_dir), self._on_speaker, ringer_log)
         self.popups = PopupBoard(app_name, self._on_popup)
         self.alert_log = AlertLog(alerts_path, self._on_log_trouble)
@@ -74,6 +76,7 @@ class Hands:
         self._report(ChannelName.AUDIO, state, health.reason, "Sound", "the terminal's bell rings instead")
 
     def _on_popup(self, event: reported.PopupEvent) -> None:
+        self.watch_popups(event)
         match event:
             case reported.PopupShown(key, number):
                 self._take(PopupShown(key, number))

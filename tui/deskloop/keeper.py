@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.alerts.memory import AlertMemory
+from tui.alerts.memory import AlertMemory, Trials
 from tui.alerts.plan import AlertPlan, Decision, Popup
 from tui.alerts.policy import decide
 from tui.alerts.quiet import missed
@@ -22,7 +22,7 @@ from tui.desk.events import Event, TimePassed
 from tui.desk.focus import focus_at
 from tui.desk.fold import fold
 from tui.desk.state import DeskState
-from tui.link.view import DoorView, QuietView, Severity, Summons, Told, View
+from tui.link.view import DoorView, PermissionView, QuietView, Severity, Summons, TestView, Told, View
 from tui.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,17 @@ Note = Callable[[Decision], None]
 """Keeps a decision in the alert log."""
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The desk and its alerts before or after an event."""
+
+    desk: DeskState
+    memory: AlertMemory
+
+
+Observe = Callable[[Event, Moment, Moment, tuple[Decision, ...]], None]
+
+
 @dataclass(slots=True)
 class _Extras:
     """What a view holds beside the desk and its alerts."""
@@ -47,6 +58,8 @@ class _Extras:
     told_number: int = 0
     summons: Summons | None = None
     door: DoorView = DoorView()  # noqa: RUF009 - frozen
+    permission: PermissionView = PermissionView()  # noqa: RUF009 - frozen
+    test: TestView | None = None
 
 
 class Keeper:
@@ -76,12 +89,15 @@ class Keeper:
         self._decisions: tuple[Decision, ...] | None = ()
         """The same for the view; None when there are newer ones."""
         self._extras = _Extras()
+        self.observe: Observe | None = None
+        """Told of every event with what was before and after it; cheap, and never raises."""
 
     def take(self, *events: Event) -> None:
         """Take events in, one after another, and have carried out what follows."""
         before = (self.desk, self.plan, self._memory.spell)
         for event in events:
             now = self._clock()
+            was = Moment(self.desk, self._memory)
             self.desk = fold(self.desk, event, now)
             step = decide(self._memory, self.desk, self.settings, event, now)
             self._memory, self.plan = step.memory, step.plan
@@ -91,6 +107,8 @@ class Keeper:
                 self._decisions = None
                 self._note(decision)
             self._carry(step.plan)
+            if self.observe is not None:
+                self.observe(event, was, Moment(self.desk, self._memory), step.decisions)
             if step.missed:
                 self.tell("The quiet is over", step.missed)
         changed = self.desk is not before[0] or self.plan != before[1]
@@ -128,6 +146,28 @@ class Keeper:
             self._extras.door = door
             self._changed()
 
+    def permission_is(self, permission: PermissionView) -> None:
+        """Note what the system says about popups."""
+        if permission != self._extras.permission:
+            self._extras.permission = permission
+            self._changed()
+
+    def test_is(self, test: TestView) -> None:
+        """Note how the alert being tested stands."""
+        if test != self._extras.test:
+            self._extras.test = test
+            self._changed()
+
+    @property
+    def trials(self) -> Trials:
+        """What the agent tries out now."""
+        return self._memory.trials
+
+    @property
+    def ringing(self) -> bool:
+        """Whether it rings for anybody now, tests left out."""
+        return bool(self._memory.ringing)
+
     def popup(self, number: int) -> Popup | None:
         """The wanted popup with this number."""
         if self.plan is None:
@@ -158,7 +198,11 @@ class Keeper:
             quiet=self._quiet(),
             told=extras.told,
             summons=extras.summons,
+            rings_here=self.desk.lead.here,
+            ringing_console=self.desk.lead.console,
             door=extras.door,
+            permission=extras.permission,
+            test=extras.test,
         )
 
     def _quiet(self) -> QuietView:

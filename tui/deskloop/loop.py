@@ -32,7 +32,8 @@ from tui.deskloop.deadlines import Deadlines
 from tui.deskloop.doorkeeper import Doorkeeper
 from tui.deskloop.hands import Hands
 from tui.deskloop.keeper import Keeper
-from tui.deskloop.preferences import Preferences
+from tui.deskloop.preferences import Preferences, Value
+from tui.deskloop.settings_desk import SettingsDesk
 from tui.deskloop.watch import Watch
 from tui.link.commands import (
     Accept,
@@ -182,6 +183,7 @@ class DeskLoop:
         self._hands = hands
         self._clerk = Clerk(backend, keeper)
         self._preferences = Preferences(options.settings_file, keeper)
+        self._settings_desk = SettingsDesk(keeper, hands, self._preferences, self._background)
         keeper.take(FocusTrustLearned(options.trust, options.trust_why))
         self._preferences.tell_problems(loaded)
         self._view = keeper.view()
@@ -300,8 +302,9 @@ class DeskLoop:
 
     def _for_settings(self, command: ResetSetting | TestAlert | PreviewTone | AskPermission) -> None:
         """What the settings screen asks for."""
+        self._settings_desk.do(command)
 
-    def _change(self, key: str, value: str | int | float | bool) -> None:
+    def _change(self, key: str, value: Value) -> None:
         self._background(self._preferences.change(key, value))
 
     async def _toggle_popups(self) -> None:
@@ -309,10 +312,8 @@ class DeskLoop:
         if self._keeper.settings.desktop.enabled:
             await self._preferences.change("desktop.enabled", False)
             return
-        permission = await self._hands.popups.request_permission()
-        if permission.granted:
-            await self._preferences.change("desktop.enabled", True)
-        else:
+        permission = await self._settings_desk.ask(enable=True)
+        if not permission.granted:
             said = " ".join(filter(None, (permission.reason, permission.cure)))
             self._keeper.tell("Popups stay off", said, Severity.WARNING)
 

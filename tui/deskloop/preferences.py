@@ -6,18 +6,23 @@ A setting that cannot be saved (read-only disk, broken file) acts all the same u
 from __future__ import annotations
 
 import asyncio
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
+from tui.config.fields import UnfitError, setting
 from tui.config.file import Loaded, SettingsFile, SettingsNotSaved
-from tui.config.schema import Settings
+from tui.config.layout import KeyPath
+from tui.config.schema import ServiceSettings, Settings
 from tui.deskloop.keeper import Keeper
 from tui.link.view import Severity
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at the file."""
 
-Value = str | int | float | bool
+Value = str | int | float | bool | tuple[str, ...]
 
 
 class Preferences:
@@ -26,7 +31,9 @@ class Preferences:
     def __init__(self, file: SettingsFile, keeper: Keeper) -> None:
         self._file = file
         self._keeper = keeper
-        self._unsaved: dict[str, Value] = {}
+        self._in_turn = asyncio.Lock()
+        self._unsaved: dict[str, Value | None] = {}
+        """What could not be written, and holds until it can; None: the default."""
 
     def tell_problems(self, loaded: Loaded) -> None:
         """Say what is wrong in the file, in one toast."""
@@ -49,27 +56,49 @@ class Preferences:
 
     async def change(self, key: str, value: Value) -> None:
         """Set one setting, now and in the file."""
-        try:
-            settings = await asyncio.to_thread(self._file.set, key, value)
-            self._unsaved.pop(key, None)
-        except SettingsNotSaved as error:
-            self._unsaved[key] = value
-            settings = self._keeper.settings
-            self._keeper.tell("Not saved", f"{error} Until then it holds for this console.", Severity.WARNING)
-        self._use(settings)
+        await self._write(key, value)
+
+    async def reset(self, key: str | None) -> None:
+        """Put one setting, or all that the file holds, back to the default."""
+        if key is not None:
+            await self._write(key, None)
+            return
+        self._unsaved.clear()
+        for own in await asyncio.to_thread(self._file.own_keys):
+            await self._write(own, None)
+
+    async def sets(self, key: str) -> bool:
+        """Whether the file itself has a word on this setting."""
+        return key in await asyncio.to_thread(self._file.own_keys)
+
+    async def _write(self, key: str, value: Value | None) -> None:
+        async with self._in_turn:  # as the agent wished them: the last wish counts
+            try:
+                settings = await asyncio.to_thread(self._file.set, key, value)
+                self._unsaved.pop(key, None)
+            except SettingsNotSaved as error:
+                self._unsaved[key] = value
+                settings = self._keeper.settings
+                said = f"{error} Until then it holds for this console."
+                self._keeper.tell("Not saved", said, Severity.WARNING)
+            self._use(settings)
 
     def _use(self, settings: Settings) -> None:
         for key, value in self._unsaved.items():
-            settings = _with(settings, key.split("."), value)
+            what = setting(key)
+            with suppress(UnfitError):
+                wanted = what.default if value is None else what.fit(value)
+                settings = _with(settings, what.path, wanted)
         self._keeper.use(settings)
 
 
-def _with(block: Any, path: list[str], value: Value) -> Any:
-    """The block with one field changed, however deep; frozen dataclasses all the way down."""
+def _with(block: Any, path: KeyPath, value: object) -> Any:
+    """The block with one field changed, however deep; frozen dataclasses and tables all the way down."""
     name, *rest = path
-    if not is_dataclass(block) or name not in {field.name for field in fields(block)}:
-        return block
-    inner = getattr(block, name)
-    if rest:
-        return replace(block, **{name: _with(inner, rest, value)})  # type: ignore[type-var]
-    return replace(block, **{name: type(inner)(value)})  # type: ignore[type-var]
+    if isinstance(block, Mapping):
+        inner = block.get(name, ServiceSettings() if rest else None)
+        changed = _with(inner, tuple(rest), value) if rest else value
+        others = {key: kept for key, kept in block.items() if key != name}
+        return MappingProxyType(others if changed is None else {**others, name: changed})
+    changed = _with(getattr(block, name), tuple(rest), value) if rest else value
+    return replace(block, **{name: changed})

@@ -79,7 +79,7 @@ class ChangeSetting:
     """Set one setting, by its dotted key in the TOML file."""
 
     key: str
-    value: str | int | float | bool
+    value: str | int | float | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

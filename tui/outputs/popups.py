@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sys
 import time
 from collections.abc import Callable
 
@@ -50,6 +51,12 @@ LONGEST_PAUSE = 60.0
 LEAVING = 0.8
 """Seconds that :meth:`PopupBoard.close` gives the system to withdraw everything."""
 _REMEMBERED = 4096
+_LIFT_ANY = "allow them in the system's settings"
+_LIFT = {
+    "darwin": "open System Settings, Notifications, choose the program Deskbell runs in, and allow them",
+    "win32": "open Settings, System, Notifications, and switch them on for the program Deskbell runs in",
+}
+"""How to lift the block, by platform."""
 
 
 class PopupBoard:
@@ -112,8 +119,11 @@ class PopupBoard:
         self._up.clear()
         await asyncio.sleep(0)  # lets the connections close
 
-    async def request_permission(self) -> Permission:
-        """Asks the system whether popups will be shown, by really asking it (2 s; on macOS its dialogue)."""
+    async def request_permission(self, ask: bool = True) -> Permission:
+        """Asks the system whether popups will be shown, by really asking it (2 s; on macOS its dialogue).
+
+        Without ``ask`` no dialogue is shown: what the agent answered earlier counts.
+        """
         try:
             if self._watch is not None:
                 daemon = await self._watch.answer()
@@ -121,13 +131,13 @@ class PopupBoard:
                 self._wake.set()
                 return Permission(True, f"{daemon.name or 'the notification daemon'} answers")
             hand = self._hand or await self._open_hand()
-            if await hand.ask_permission():
+            if await hand.ask_permission(ask):
                 return Permission(True, "the system allows popups")
         except PopupError as trouble:
             return Permission(False, trouble.reason, trouble.cure)
         except TimeoutError:
             return Permission(False, "the system's question was not answered", "try again and answer it")
-        return Permission(False, "the system does not allow popups", "allow them in its settings")
+        return Permission(False, "the system does not allow popups", _LIFT.get(sys.platform, _LIFT_ANY))
 
     # Keeping
 

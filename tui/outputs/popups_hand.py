@@ -106,8 +106,11 @@ class PopupHand:
         bus = _bus_of(self._notifier)
         return bus is None or bus.connected
 
-    async def ask_permission(self) -> bool:
-        """The system's permission; on macOS this shows its dialogue and waits for the agent."""
+    async def ask_permission(self, ask: bool = True) -> bool:
+        """The system's permission; on macOS this shows its dialogue and waits for the agent, if ``ask``."""
+        if not ask:
+            async with asyncio.timeout(PATIENCE):
+                return await self._notifier.has_authorisation()
         async with asyncio.timeout(_ASKING_THE_AGENT):
             return await self._notifier.request_authorisation()
 

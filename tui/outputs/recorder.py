@@ -51,7 +51,7 @@ class RecordingPopups:
         """Withdraws everything."""
         self.up.clear()
 
-    async def request_permission(self) -> Permission:
+    async def request_permission(self, ask: bool = True) -> Permission:
         """What the test has put into ``permission``."""
         return self.permission
 
