@@ -42,7 +42,7 @@ def weigh_messages(
             memory = _want_popup(memory, chat, now, decisions)
     for id in [id for id in heard if id not in desk.chats]:
         del heard[id]
-    chimed = {id: at for id, at in memory.chimed_at.items() if now < at + BURST}
+    chimed = {id: at for id, at in memory.chimed_at.items() if 0 <= now - at < BURST}
     memory = replace(memory, heard=heard, chimed_at=chimed)
     if memory.message_popups:
         memory = _tend_popups(memory, desk, settings, now, decisions)
@@ -76,7 +76,7 @@ def _chime(
     if rule.leave is not Leave.FREE:
         decisions.append(_decision(now, chat, Channel.AUDIO, Verdict.SILENT, rule.reason))
         return memory
-    if now < memory.chimed_at.get(id, float("-inf")) + BURST:
+    if 0 <= now - memory.chimed_at.get(id, float("-inf")) < BURST:
         decisions.append(_decision(now, chat, Channel.AUDIO, Verdict.SILENT, "chimed within the last second"))
         return memory
     reason = f"{who(chat.contact)} wrote, {rule.reason}"
@@ -94,7 +94,7 @@ def _want_popup(memory: AlertMemory, chat: Chat, now: float, decisions: list[Dec
         decisions.append(_decision(now, chat, Channel.DESKTOP, Verdict.SILENT, rule.reason))
         return memory
     before = memory.message_popups.get(id)
-    if before is not None and before.stage is Stage.ACTIVE and now < before.asked_at + BURST:
+    if before is not None and before.stage is Stage.ACTIVE and 0 <= now - before.asked_at < BURST:
         entry = replace(before, seq=chat.last_seq)
         return replace(memory, message_popups={**memory.message_popups, id: entry})
     reason = f"{who(chat.contact)} wrote, {rule.reason}"

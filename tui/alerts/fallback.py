@@ -33,7 +33,7 @@ def fall_back(
 def _bells(memory: AlertMemory, desk: DeskState, now: float) -> AlertMemory:
     if desk.channel(ChannelName.AUDIO) not in NEEDS_HELP:
         return memory
-    due = bool(memory.ringing) and now >= memory.bell_at + BELL_EVERY
+    due = bool(memory.ringing) and not 0 <= now - memory.bell_at < BELL_EVERY
     # A tone that was asked for since the last bell: also one that the failing speaker never played.
     due = due or any(tone.asked_at > memory.bell_at for tone in memory.tones)
     return replace(memory, bells=memory.bells + 1, bell_at=now) if due else memory

@@ -24,7 +24,25 @@ from tui.alerts.tones import ask_tone, forget_old_tones
 from tui.alerts.trials import heed_trials, trial_popups, trial_ring
 from tui.config.schema import Settings
 from tui.desk.contact import Contact, ContactId
-from tui.desk.events import ContactChanged, Event, MuteSet, PopupEnded, PopupLost, PopupShown, RingSilenced
+from tui.desk.events import (
+    ChatClosed,
+    ChatShown,
+    ContactChanged,
+    Event,
+    HistoryRead,
+    InputSeen,
+    MessageAppended,
+    MessageDropped,
+    MessageQueued,
+    MessageStuck,
+    MuteSet,
+    PopupEnded,
+    PopupLost,
+    PopupShown,
+    RingSilenced,
+    TimePassed,
+    TypingSeen,
+)
 from tui.desk.focus import focus_at
 from tui.desk.state import DeskState
 from tui.text import clean_line
@@ -60,7 +78,7 @@ def decide(
     memory, missed = _mind_quiet(memory, desk, settings, event, now, zone)
     quiet = memory.spell.quiet if memory.spell is not None else None
     rules = world(settings, desk, focus, quiet)
-    only = {event.contact.id} if rules == memory.world and isinstance(event, ContactChanged) else None
+    only = _to_look_at(event, memory) if rules == memory.world else None
     memory = replace(memory, world=rules, tones=forget_old_tones(memory.tones, now))
     decisions: list[Decision] = []
 
@@ -73,10 +91,26 @@ def decide(
     popups = (*popups, *trial_popups(memory, settings))
     memory, terminal = fall_back(memory, desk, popups, now)
 
-    memory, ring = ring_now(memory, desk, settings, now, only, decisions)
+    urgent = isinstance(event, TimePassed) and settings.escalation.enabled
+    memory, ring = ring_now(memory, desk, settings, now, None if urgent else only, decisions)
     sounding = Sounding(ring, memory.tones, trial_ring(memory, settings), memory.trials.hushed)
     plan = AlertPlan(sounding, popups, terminal)
     return Step(memory, plan, tuple(decisions), missed)
+
+
+def _to_look_at(event: Event, memory: AlertMemory) -> Collection[ContactId] | None:
+    """Which pending contacts an event can concern when the rules are as they were; None for all."""
+    match event:
+        case ContactChanged(contact):
+            return (contact.id,)
+        case TimePassed():
+            return frozenset(id for _, id in memory.up)  # whose popup may have run out
+        case TypingSeen() | MessageAppended() | HistoryRead() | InputSeen() | ChatShown():
+            return ()
+        case MessageQueued() | MessageStuck() | MessageDropped() | ChatClosed():
+            return ()
+        case _:
+            return None
 
 
 def _mind_quiet(
@@ -126,7 +160,17 @@ def _heed(
                 message_popups=_over(memory.message_popups, number, rest),
             )
         case PopupLost(_, number):
-            return replace(memory, popups=_held_again(memory.popups, number))
+            if number == memory.rest_number:
+                memory = replace(memory, rest=(), rest_at=float("-inf"))
+            return replace(
+                memory,
+                popups=_held_again(memory.popups, number),
+                message_popups={
+                    # asked for long ago: it is raised anew at once, under a new number
+                    id: replace(e, asked_seq=0, asked_at=float("-inf")) if e.number == number else e
+                    for id, e in memory.message_popups.items()
+                },
+            )
         case _:
             return memory
 
@@ -193,7 +237,7 @@ def _weigh_rings(
         rings[id] = after
         decisions.extend(_told(now, contact, Channel.AUDIO, before, after, rule))
         newly_once = after.stage is Stage.ONCE and (before is None or before.stage is Stage.HELD)
-        if newly_once and now - memory.once_at >= SAME_MOMENT:
+        if newly_once and not 0 <= now - memory.once_at < SAME_MOMENT:
             memory = ask_tone(memory, ring_tone(contact, settings), ring_volume(settings), now)
             memory = replace(memory, once_at=now)
     looked_at = rings if only is None else only
@@ -260,14 +304,18 @@ def _up(
     if only is None:
         active = ((e.pending_since, id) for id, e in popups.items() if e.stage is Stage.ACTIVE)
         return tuple(sorted(active))
-    wanted = {id for id in only if id in popups and popups[id].stage is Stage.ACTIVE}
-    before = {id for id in only if id in memory.popups and memory.popups[id].stage is Stage.ACTIVE}
-    if not wanted and not before:
+    after = {
+        (popups[id].pending_since, id) for id in only if id in popups and popups[id].stage is Stage.ACTIVE
+    }
+    olds = {id: memory.popups[id] for id in only if id in memory.popups}
+    before = {(e.pending_since, id) for id, e in olds.items() if e.stage is Stage.ACTIVE}
+    if after == before:
         return memory.up
-    rest = [pair for pair in memory.up if pair[1] not in only] if before else list(memory.up)
-    for id in wanted:
-        bisect.insort(rest, (popups[id].pending_since, id))
-    return tuple(rest)
+    gone = before - after
+    up = [pair for pair in memory.up if pair not in gone] if gone else list(memory.up)
+    for pair in after - before:
+        bisect.insort(up, pair)
+    return tuple(up)
 
 
 def _to_weigh(

@@ -128,6 +128,8 @@ class LeadChanged:
     """Whether the agent has other consoles open beside this one."""
     rang: bool = False
     """Whether the console from which this one takes over was ringing."""
+    dead_since: float | None = None
+    """When that one was last heard, if it is dead: what has come since may have been answered by nobody."""
 
 
 @dataclass(frozen=True, slots=True)

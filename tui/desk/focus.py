@@ -93,7 +93,8 @@ def focus_at(evidence: FocusEvidence, now: float, input_counts_for: float) -> Fo
         return FocusView(ConsoleFocus.AWAY, "the terminal says so")
     if evidence.reported is True:
         return FocusView(ConsoleFocus.FOCUSED, "the terminal says so")
-    if evidence.input_at is not None and now < evidence.input_at + input_counts_for:
+    # Both ends: a clock that was set back must not stretch the proof.
+    if evidence.input_at is not None and 0 <= now - evidence.input_at < input_counts_for:
         return FocusView(
             ConsoleFocus.FOCUSED, "a key or a click came just now", evidence.input_at + input_counts_for
         )

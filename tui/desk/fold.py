@@ -115,7 +115,10 @@ def _chats_with(state: DeskState, contact: Contact) -> Mapping[ContactId, Chat]:
 
 
 def _on_message(state: DeskState, event: MessageAppended, now: float) -> DeskState:
-    return _with_history(state, event.message.contact, [event.message])
+    chat = state.chats.get(event.message.contact)
+    if chat is None or event.message.seq != chat.last_seq + 1:
+        return state  # what came before it is not here yet: the chat stays behind until its history is read
+    return _with_chat(state, _with_messages(chat, [event.message]))
 
 
 def _on_history(state: DeskState, event: HistoryRead, now: float) -> DeskState:
@@ -133,6 +136,7 @@ def _with_messages(chat: Chat, messages: Iterable[ChatMessage]) -> Chat:
     fresh: list[ChatMessage] = []
     last = chat.last_seq
     for message in messages:
+        # A transcript longer than one reading begins with what the reading begins with.
         if message.seq == last + 1 or (last == 0 and not fresh):
             fresh.append(message)
             last = message.seq

@@ -33,6 +33,8 @@ class Deadlines:
         self._settings = settings
         self._clock = clock
         self._contacts: dict[ContactId, Contact] = {}
+        self._owed: set[ContactId] = set()
+        """Dissuaded visitors who have not been told yet."""
 
     def take(self, event: BackendEvent) -> None:
         """Learn of a contact's new record."""
@@ -56,6 +58,7 @@ class Deadlines:
                 except BackendError as error:
                     log.warning("deadline of %s: %s", contact.id, error)
                     break
+            await self._tell_dissuaded()
 
     async def _enforce(self, contact: Contact, now: float) -> None:
         time_up = (
@@ -66,19 +69,24 @@ class Deadlines:
         kind = DeedKind.TIME_UP if time_up else DeedKind.GONE_SILENT
         result = await self._backend.perform(contact.id, Deed(kind, uuid.uuid4().hex, NOBODY))
         if isinstance(result, Won) and time_up:
-            await self._backend.append(
-                contact.id,
-                MessageId(f"{contact.id}:dissuaded"),
-                Sender.SYSTEM,
-                NO_TEXT,
-                RemoteText(self._settings().queue.dissuasion_message),
-            )
+            self._owed.add(contact.id)
         if not isinstance(result, Won):
             fresh = await self._backend.contact(contact.id)
             if fresh is None or not _due_at(fresh):
                 self._contacts.pop(contact.id, None)
             else:
                 self._contacts[contact.id] = fresh
+
+    async def _tell_dissuaded(self) -> None:
+        """Tell them why nobody came; tried until it is stored. The id makes it one message however often."""
+        for id in list(self._owed):
+            text = RemoteText(self._settings().queue.dissuasion_message)
+            try:
+                await self._backend.append(id, MessageId(f"{id}:dissuaded"), Sender.SYSTEM, NO_TEXT, text)
+            except BackendError as error:
+                log.warning("message to %s: %s", id, error)
+                return
+            self._owed.discard(id)
 
 
 def _due_at(contact: Contact) -> float | None:

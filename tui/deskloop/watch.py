@@ -58,7 +58,7 @@ class Watch:
         self._keeper.take(event)
         for id, chat in self._keeper.desk.chats.items():
             if chat.behind and id not in self._reading:
-                task = asyncio.create_task(self._read_history(id, chat.last_seq), name=f"history {id}")
+                task = asyncio.create_task(self._read_history(id), name=f"history {id}")
                 self._reading[id] = task
 
     async def _learn_ends(self, snapshot: Snapshot) -> None:
@@ -72,13 +72,21 @@ class Watch:
             if contact is not None:
                 self._keeper.take(ContactChanged(contact))
 
-    async def _read_history(self, id: ContactId, after: int) -> None:
+    async def _read_history(self, id: ContactId) -> None:
+        """Read a chat's transcript until nothing is missing, however long the backend is away."""
+        pause = RETRY_FIRST
         try:
-            messages = await self._backend.history(id, after)
-            self._keeper.take(HistoryRead(id, messages))
-        except BackendError as error:
-            log.warning("history of %s: %s", id, error)
-            await asyncio.sleep(RETRY_FIRST)
+            while (chat := self._keeper.desk.chats.get(id)) is not None and chat.behind:
+                try:
+                    messages = await self._backend.history(id, chat.last_seq)
+                except BackendError as error:
+                    log.warning("history of %s: %s", id, error)
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, RETRY_MOST)
+                    continue
+                if not messages:
+                    break
+                self._keeper.take(HistoryRead(id, messages))
         finally:
             del self._reading[id]
 
