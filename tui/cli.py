@@ -1,4 +1,4 @@
-"""The command line: ``deskbell``, ``deskbell serve``, ``deskbell pending``."""
+"""The command line: ``deskbell``, ``deskbell serve``, ``deskbell pending``, ``deskbell doctor``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = getattr(options, "command", None)
     if command == "pending":
         return console.print_pending(place, as_json=options.json)
+    if command == "doctor":
+        return console.doctor(place, as_json=options.json, ask=not options.no_ask)
     host, port = getattr(options, "host", None), getattr(options, "port", None)
     if command == "serve":
         return console.serve(place, host, port)
@@ -51,11 +53,22 @@ def _parser() -> argparse.ArgumentParser:
         "pending", parents=[places], help="print the pending queue", description=pending_text
     )
     pending.add_argument("--json", action="store_true", help="one JSON array, for scripts and status bars")
+    doctor = commands.add_parser(
+        "doctor", parents=[places], help="examine sound, popups, terminal and data", description=doctor_text
+    )
+    doctor.add_argument("--json", action="store_true", help="one JSON object, for scripts")
+    doctor.add_argument("--no-ask", action="store_true", help="do not ask whether the tone was heard")
     return parser
 
 
 serve_text = "Keeps the visitor's door open and the queue's deadlines kept, without a console."
 pending_text = "Prints the pending queue, longest wait first, and exits."
+
+doctor_text = (
+    "Examines everything Deskbell stands on: plays the ring tone, raises a test popup, looks at the "
+    "terminal, the data, the clock and the visitor's door, and says what to do. "
+    "Exit status 0 if all that is switched on works, else 1."
+)
 
 
 def _port(text: str) -> int:

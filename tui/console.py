@@ -1,10 +1,11 @@
-"""The one place that knows everybody and wires them: console, ``serve`` and ``pending``."""
+"""The one place that knows everybody and wires them: console, ``serve``, ``pending`` and ``doctor``."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import getpass
+import io
 import json
 import logging
 import logging.handlers
@@ -13,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -29,6 +30,10 @@ from tui.outputs.terminal_facts import TerminalFacts
 from tui.text import clean_line
 
 if TYPE_CHECKING:
+    from tui.config.schema import Settings
+    from tui.deskloop.loop import DeskLoop, DeskOptions
+    from tui.doctor.subject import Keys, Subject
+    from tui.link.findings import Findings
     from tui.screens.app import ConsoleApp
 
 log = logging.getLogger(__name__)
@@ -140,7 +145,7 @@ def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
         return 1
     owed = TerminalOwed(facts)
     try:
-        app = ConsoleApp(desk, owed.due)
+        app = ConsoleApp(desk, owed.due, _examine_in_console(where, facts, options, desk))
         _leave_on_signals(app, desk.stop)
         app.run()
     finally:
@@ -214,6 +219,96 @@ def _restore_terminal() -> None:
             return
         except (OSError, termios.error):
             continue
+
+
+def doctor(where: Place, *, as_json: bool, ask: bool) -> int:
+    """Examine everything and print what was found. Returns 0 if all that is switched on works, else 1."""
+    from tui.doctor import report
+    from tui.doctor.examine import examine, tone_was_played, with_answer
+    from tui.outputs import terminal_probe
+
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)  # what is wrong is in the report
+    on_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    subject = _subject(where, terminal_probe.probe())
+    if not as_json and sys.stderr.isatty():
+        print("Examining: a tone will sound and a popup may appear …", file=sys.stderr, flush=True)
+    try:
+        found = examine(subject)
+        if ask and on_terminal and not as_json and tone_was_played(found):
+            heard = _asked("Did you hear the ring tone? [y/n] ")
+            found = found if heard is None else with_answer(found, heard)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    if as_json:
+        print(report.as_json(found, __version__))
+    else:
+        _print_report(found, subject)
+    return report.exit_status(found)
+
+
+def _asked(question: str) -> bool | None:
+    """The answer to a question of yes or no; None for none."""
+    while True:
+        print(question, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        answer = line.strip().lower()
+        if answer[:1] in ("y", "n"):
+            return answer[:1] == "y"
+        if not line or not answer:
+            return None
+
+
+def _print_report(found: Findings, subject: Subject) -> None:
+    from tui.doctor.report import as_text
+
+    encoding = (sys.stdout.encoding or "").lower()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    columns = subject.around.size[0] if subject.around.size and sys.stdout.isatty() else 80
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    print(as_text(found, __version__, width=columns, colour=colour, plain="utf" not in encoding))
+
+
+def _examine_in_console(
+    where: Place, facts: TerminalFacts, options: DeskOptions, desk: DeskLoop
+) -> Callable[[], Findings]:
+    """The examination for the screen; the terminal itself was asked before the screen took it over."""
+
+    def examine_now() -> Findings:
+        from tui.doctor.examine import examine
+        from tui.outputs.terminal_probe import ask_again
+
+        subject = replace(
+            _subject(where, ask_again(facts)),
+            host=options.host,
+            port=options.port,
+            web=options.web,
+            door_open_at=lambda: desk.view().door.url,
+        )
+        return examine(subject)
+
+    return examine_now
+
+
+def _subject(where: Place, facts: TerminalFacts) -> Subject:
+    """What the doctor examines when no console is running in this process."""
+    from tui.doctor.subject import Subject, surroundings
+
+    return Subject(where.config, where.data, where.database, facts, surroundings(), _keys_in_force)
+
+
+def _keys_in_force(settings: Settings) -> Keys:
+    from tui.doctor.subject import Key, Keys
+    from tui.screens.command_table import COMMANDS
+    from tui.screens.keymap import key_label, keymap
+
+    keys = keymap(settings.keys)
+    in_use = (
+        Key(command.id, command.title, tuple(map(key_label, keys.keys[command.id])))
+        for command in COMMANDS
+        if command.id in keys.keys
+    )
+    return Keys(tuple(in_use), keys.problems)
 
 
 def serve(where: Place, host: str | None, port: int | None) -> int:

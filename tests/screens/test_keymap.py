@@ -6,9 +6,9 @@ from tui.screens.keymap import keymap
 
 
 def test_a_command_can_be_given_other_keys() -> None:
-    keys = keymap({"accept-longest": "f12, ctrl+y"})
-    assert keys.keys["accept-longest"] == ("f12", "ctrl+y")
-    assert keys.label("accept-longest") == "F12"
+    keys = keymap({"accept-longest": "f11, ctrl+y"})
+    assert keys.keys["accept-longest"] == ("f11", "ctrl+y")
+    assert keys.label("accept-longest") == "F11"
     assert keys.problems == ()
 
 
@@ -21,7 +21,7 @@ def test_two_commands_can_change_places() -> None:
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ({"accept-longst": "f12"}, '[keys] accept-longst: no such command; did you mean "accept-longest"?'),
+        ({"accept-longst": "f11"}, '[keys] accept-longst: no such command; did you mean "accept-longest"?'),
         ({"silence": "f2"}, '[keys] silence: "f2" is the key of accept-longest; give that one another.'),
         ({"silence": "enter"}, '[keys] silence: "enter" is the key of the composer and the lists'),
         ({"silence": "hyperspace"}, '[keys] silence: "hyperspace" is no key'),

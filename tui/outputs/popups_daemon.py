@@ -45,6 +45,9 @@ class Daemon:
     """Whether it takes ``<``, ``>`` and ``&`` in a body for markup."""
     owner: str
     """Its connection; another one means that every popup of the earlier one is gone."""
+    version: str = ""
+    capabilities: frozenset[str] = frozenset()
+    """What it says it can do, in the words of the desktop notifications specification."""
 
 
 def on_this_platform() -> bool:
@@ -119,10 +122,13 @@ class DaemonWatch:
         bus = await self._connection()
         info = await self._call(bus, "GetServerInformation")
         capabilities = await self._call(bus, "GetCapabilities")
+        able = frozenset(map(str, capabilities.body[0])) if capabilities.body else frozenset[str]()
         return Daemon(
             name=str(info.body[0]) if info.body else "",
-            reads_markup=bool(capabilities.body) and "body-markup" in capabilities.body[0],
+            reads_markup="body-markup" in able,
             owner=f"{self._connections}/{info.sender}",  # a new bus counts its names from the start
+            version=str(info.body[2]) if len(info.body) > 2 else "",
+            capabilities=able,
         )
 
     async def _connection(self) -> MessageBus:

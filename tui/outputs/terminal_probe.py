@@ -30,7 +30,7 @@ from tui.outputs.terminal_facts import (
 if sys.platform != "win32":
     import termios
 
-__all__ = ["TerminalFacts", "ask_tmux_focus", "probe", "unsuitable"]
+__all__ = ["TerminalFacts", "ask_again", "ask_tmux_focus", "probe", "unsuitable"]
 
 _QUESTIONS = b"\x1b[?1004$p\x1b[>0q\x1b[c"
 _FOCUS_ANSWER = re.compile(rb"\x1b\[\?1004;(\d)\$y")
@@ -89,6 +89,14 @@ def probe(timeout: float | None = None, env: Mapping[str, str] | None = None) ->
     else:
         facts = _with_abilities(replace(facts, name=_table_name(name) or name_from_env(env) or name))
     return _with_focus(facts, answers.focus_mode)
+
+
+def ask_again(facts: TerminalFacts, env: Mapping[str, str] | None = None) -> TerminalFacts:
+    """The facts with what tmux says now; at any time, since the terminal itself is not asked."""
+    if facts.multiplexer != "tmux":
+        return facts
+    told = _ask_tmux(os.environ if env is None else env)
+    return facts if told == _Tmux() else _inside_tmux(facts, told)
 
 
 def _table_name(reported: str) -> str:

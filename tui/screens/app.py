@@ -25,6 +25,7 @@ from tui.desk.focus import ConsoleFocus
 from tui.link.port import DeskPort
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.dialogs import HelpScreen, MenuScreen, QuitScreen, SettingsScreen
+from tui.screens.doctor_screen import DoctorScreen, Examine
 from tui.screens.keymap import keymap
 from tui.screens.palette import DeskCommands
 from tui.widgets.control_filter import ControlFilter
@@ -62,9 +63,13 @@ class ConsoleApp(App[None]):
     class ViewReady(Message):
         """The desk has a new view."""
 
-    def __init__(self, port: DeskPort, owed: Callable[[TerminalAlert], str]) -> None:
-        """``owed`` gives the bytes the terminal itself is due: bells, title, notices."""
+    def __init__(
+        self, port: DeskPort, owed: Callable[[TerminalAlert], str], examine: Examine | None = None
+    ) -> None:
+        """``owed`` gives the bytes the terminal itself is due: bells, title, notices. ``examine`` is the
+        doctor's; it blocks, and is called on a thread of its own."""
         super().__init__()
+        self._examine = examine
         self._port = port
         self._owed = owed
         self._keys = keymap(port.view().settings.keys)
@@ -194,6 +199,11 @@ class ConsoleApp(App[None]):
     def action_settings(self) -> None:
         """Show the settings."""
         self._open(SettingsScreen(self._port.view()))
+
+    def action_doctor(self) -> None:
+        """Examine everything, and show what was found."""
+        if self._examine is not None and not isinstance(self.screen, DoctorScreen):
+            self._open(DoctorScreen(self._examine))
 
     def _open(self, dialog: ModalScreen[None]) -> None:
         """Open a dialog; toasts would lie on top of it, and have been read by now."""

@@ -189,6 +189,14 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         44,
     ),
     ConsoleCommand(
+        "doctor",
+        "f12,alt+d",
+        "doctor",
+        "Doctor",
+        "Examine sound, popups, terminal, data and door: what works, and what to do where it does not.",
+        Group.CONSOLE,
+    ),
+    ConsoleCommand(
         "palette",
         "ctrl+p",
         "commands",

@@ -117,6 +117,7 @@ class MenuScreen(ModalScreen[str | None]):
             ("silence", "Silence what rings now"),
             ("test-tone", "Test the ring tone"),
             ("settings", "Settings"),
+            ("doctor", "Doctor: what works"),
             ("help", "Help"),
             ("quit", "Quit"),
         )

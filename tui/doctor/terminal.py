@@ -1,0 +1,276 @@
+"""What the terminal can do for the console: focus, notices, colours, size, keys. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from tui.config.schema import Settings
+from tui.doctor.subject import Key, Subject
+from tui.link.findings import Area, Finding, State, finding
+from tui.outputs.terminal_facts import TerminalFacts
+
+SMALLEST = (80, 24)
+"""Columns and rows for which the console is drawn."""
+
+KEPT: dict[str, dict[str, str]] = {
+    "vte": {"F1": "its help", "F10": "its menu", "F11": "full screen"},
+    "konsole": {"F11": "full screen"},
+    "windows terminal": {"F11": "full screen"},
+    "xterm.js": {
+        "F1": "the editor's command palette",
+        "F11": "full screen",
+        "F12": "the editor",
+        "Ctrl+P": "the editor",
+        "Ctrl+E": "the editor",
+    },
+}
+"""What terminals are known to keep for themselves as they come: name -> key -> what for."""
+
+KEPT_BETWEEN: dict[str, dict[str, str]] = {
+    "tmux": {"Ctrl+B": "its prefix"},
+    "screen": {"Ctrl+A": "its prefix"},
+    "zellij": dict.fromkeys(
+        ("Ctrl+G", "Ctrl+H", "Ctrl+N", "Ctrl+O", "Ctrl+P", "Ctrl+Q", "Ctrl+S", "Ctrl+T"), "its modes"
+    ),
+}
+"""The same for multiplexers."""
+
+Facts = Mapping[str, object]
+_NO_FACTS: Facts = MappingProxyType({})
+
+FOCUS_LINE = "set -g focus-events on"
+PASSTHROUGH_LINE = "set -g allow-passthrough all"
+_INTO_TMUX_CONF = "Put this line into ~/.tmux.conf, run tmux source-file ~/.tmux.conf"
+
+_NO_TERMINAL = "There is no terminal here; run deskbell doctor in the one the console is to run in."
+
+
+async def examine(subject: Subject, settings: Settings) -> list[Finding]:
+    """What is known of the terminal."""
+    return findings(subject, settings)
+
+
+def findings(subject: Subject, settings: Settings) -> list[Finding]:
+    """What is known of the terminal, in words."""
+    around, facts = subject.around, subject.terminal
+    if not around.has_terminal:
+        return [
+            _focus("reports", State.UNKNOWN, "focus reports", _NO_TERMINAL),
+            _terminal("name", State.UNKNOWN, "terminal", _NO_TERMINAL),
+        ]
+    told = [_reports(facts)]
+    if (ways := subject.ways_forward) is not None:
+        told.append(_ways(ways()))
+    told += [_name(facts), _notices(facts)]
+    if facts.over_ssh:
+        told.append(_far(facts, settings))
+    told += [_colours(around.env), _size(around.size), _encoding(around.encoding)]
+    return [*told, _keys(facts, subject.keys(settings).in_use)]
+
+
+# Focus
+
+
+def _reports(facts: TerminalFacts) -> Finding:
+    meant = "the console rings only while you look elsewhere."
+    if facts.focus_trusted:
+        says = f"{_whole(facts)} reports every change of focus (mode 1004): {meant}"
+        return _focus("reports", State.OK, "focus reports", says)
+    unknown = 'The console says "focus unknown" and rings though you may be looking.'
+    if facts.multiplexer == "tmux":
+        if facts.reports_focus is None:
+            says = f"tmux could not be asked for its option focus-events. {unknown}"
+        else:
+            says = f"tmux keeps the focus to itself: its option focus-events is off. {unknown}"
+        cure = f"{_INTO_TMUX_CONF}, detach, and attach again:"
+        return _focus("reports", State.WARNING, "focus reports", says, cure, FOCUS_LINE)
+    if facts.multiplexer == "screen":
+        says = f"GNU screen never reports the focus. {unknown} A key or a click proves that you look."
+        cure = "Run the console outside screen, or in tmux with this line in ~/.tmux.conf:"
+        return _focus("reports", State.WARNING, "focus reports", says, cure, FOCUS_LINE)
+    if facts.multiplexer == "zellij":
+        says = f"zellij did not say that it reports the focus: it does from 0.45 on. {unknown}"
+        return _focus("reports", State.WARNING, "focus reports", says, "Update zellij to 0.45 or later.")
+    if facts.reports_focus is False:
+        says = f"{_whole(facts)} cannot report its focus (mode 1004). {unknown} A key or a click proves it."
+        cure = "Use a terminal that can, such as GNOME Terminal, Konsole, kitty, foot or WezTerm."
+        return _focus("reports", State.WARNING, "focus reports", says, cure)
+    says = f"{_whole(facts)} does not say whether it reports its focus: the first change will prove it."
+    cure = (
+        "Leave the window and come back once after the console has started; the header shows what it knows."
+    )
+    return _focus("reports", State.UNKNOWN, "focus reports", says, cure)
+
+
+def _ways(ways: tuple[tuple[str, bool, str], ...]) -> Finding:
+    have = [f"{name} ({what})" if what else name for name, there, what in ways if there]
+    lack = [name for name, there, _ in ways if not there]
+    facts = {"has": ", ".join(name for name, there, _ in ways if there), "lacks": ", ".join(lack)}
+    missing = f" Not here: {', '.join(lack)}." if lack else ""
+    if have:
+        says = f"A click on a popup brings the console forward by {', '.join(have)}.{missing}"
+        return _focus("forward", State.OK, "coming forward", says, facts=facts)
+    says = f"A click on a popup selects the contact, but cannot bring the window forward.{missing}"
+    return _focus("forward", State.WARNING, "coming forward", says, facts=facts)
+
+
+# The terminal itself
+
+
+def _whole(facts: TerminalFacts) -> str:
+    if facts.multiplexer:
+        return facts.multiplexer
+    name = facts.name or "The terminal"
+    return name[:1].upper() + name[1:]
+
+
+def _name(facts: TerminalFacts) -> Finding:
+    around = facts.name or "a terminal that does not say its name"
+    if facts.multiplexer:
+        version = f" {facts.version}" if facts.version else ""
+        says = f"{facts.multiplexer}{version} in {around}"
+    else:
+        says = " ".join(part for part in (around, facts.version) if part)
+    says += ", over SSH." if facts.over_ssh else "."
+    if not facts.answered and not facts.multiplexer:
+        says += " It did not answer when asked."
+    named = {"name": facts.name, "version": facts.version, "multiplexer": facts.multiplexer}
+    return _terminal("name", State.OK, "terminal", says[:1].upper() + says[1:], facts=named)
+
+
+def _notices(facts: TerminalFacts) -> Finding:
+    have = [
+        name
+        for name, there in (("OSC 9", facts.osc9), ("OSC 777", facts.osc777), ("OSC 99", facts.osc99))
+        if there
+    ]
+    cure = line = ""
+    if facts.multiplexer == "tmux" and facts.passthrough is False:
+        says = "tmux keeps back what the terminal around it could show: its option allow-passthrough is off."
+        cure, line = f"{_INTO_TMUX_CONF}:", PASSTHROUGH_LINE
+    elif have and facts.multiplexer == "tmux" and facts.passthrough is None:
+        says = f"{', '.join(have)} will be tried: tmux could not be asked whether it passes them on."
+        cure, line = "Where tmux runs, ~/.tmux.conf needs this line:", PASSTHROUGH_LINE
+    elif have:
+        through = " through tmux" if facts.multiplexer == "tmux" else ""
+        says = f"It shows notices of its own by {', '.join(have)}{through}: they stand in when popups fail."
+    else:
+        says = "It shows no notices of its own: when popups fail, the bell rings and the title counts."
+    return _terminal(
+        "notices", State.OK, "its notices", says, cure, line, {"works": ", ".join(have) or "none"}
+    )
+
+
+def _far(facts: TerminalFacts, settings: Settings) -> Finding:
+    reach = ["the bell"]
+    if facts.has_title:
+        reach.append("the title")
+    if facts.osc9 or facts.osc777 or facts.osc99:
+        reach.append("the terminal's notices")
+    if facts.focus_trusted:
+        reach.append("the focus")
+    away = [
+        what
+        for what, wanted in (("sound", settings.audio.enabled), ("popups", settings.desktop.enabled))
+        if wanted
+    ]
+    says = f"You sit at another machine. At your own desk arrive: {', '.join(reach)}."
+    if away:
+        says += f" On the far machine stay: {' and '.join(away)}."
+    cure = "Let your terminal make the bell heard; or run Deskbell on your own machine." if away else ""
+    return _terminal("ssh", State.WARNING if away else State.OK, "over SSH", says, cure)
+
+
+def _colours(env: Mapping[str, str]) -> Finding:
+    term, colorterm = env.get("TERM", ""), env.get("COLORTERM", "")
+    facts = {"TERM": term, "COLORTERM": colorterm}
+    if env.get("NO_COLOR"):
+        says = "NO_COLOR is set: the console is drawn without colours; every state also has a sign or a word."
+        return _terminal("colours", State.OK, "colours", says, facts=facts)
+    if colorterm in ("truecolor", "24bit"):
+        return _terminal("colours", State.OK, "colours", f"True colour (TERM={term}).", facts=facts)
+    if "256color" in term:
+        says = f"256 colours (TERM={term}); true colour is drawn where COLORTERM=truecolor is set."
+        return _terminal("colours", State.OK, "colours", says, facts=facts)
+    if term == "dumb" or not term:
+        says = f"This terminal cannot draw (TERM={term or 'is not set'})."
+        return _terminal(
+            "colours", State.FAULT, "colours", says, "Use a terminal with a screen.", facts=facts
+        )
+    return _terminal("colours", State.OK, "colours", f"16 colours (TERM={term}).", facts=facts)
+
+
+def _size(size: tuple[int, int] | None) -> Finding:
+    if size is None:
+        return _terminal("size", State.UNKNOWN, "size", "It could not be measured.")
+    columns, rows = size
+    facts = {"columns": columns, "rows": rows}
+    if columns < SMALLEST[0] or rows < SMALLEST[1]:
+        says = f"{columns} by {rows}: parts of the console may not fit."
+        cure = f"Make the window {SMALLEST[0]} by {SMALLEST[1]} or larger."
+        return _terminal("size", State.WARNING, "size", says, cure, facts=facts)
+    return _terminal("size", State.OK, "size", f"{columns} by {rows}.", facts=facts)
+
+
+def _encoding(encoding: str) -> Finding:
+    if encoding.replace("-", "").replace("_", "") in ("utf8", "cp65001"):
+        return _terminal("encoding", State.OK, "encoding", "UTF-8.", facts={"encoding": encoding})
+    says = f"{encoding or 'unknown'}, not UTF-8: the console will not start."
+    cure = "Set a UTF-8 locale, for example LANG=C.UTF-8, or start with PYTHONUTF8=1."
+    return _terminal("encoding", State.FAULT, "encoding", says, cure, facts={"encoding": encoding})
+
+
+# Keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A key that does not arrive, and what still reaches its command."""
+
+    key: str
+    why: str
+    command: Key
+    others: tuple[str, ...]
+
+
+def _keys(facts: TerminalFacts, in_use: tuple[Key, ...]) -> Finding:
+    keeps = KEPT.get(facts.name, {}) | KEPT_BETWEEN.get(facts.multiplexer, {})
+    kept = [
+        _Kept(name, keeps[name], command, tuple(key for key in command.keys if key not in keeps))
+        for command in in_use
+        for name in command.keys
+        if name in keeps
+    ]
+    if not kept:
+        says = "No key in use is known to be kept by this terminal."
+        return _terminal("keys", State.OK, "keys", says)
+    lost = [one for one in kept if not one.others]
+    told = [
+        f"{one.key} ({one.why}): "
+        + (f"{one.others[0]} does the same" if one.others else f'"{one.command.title}" has no other key')
+        for one in kept
+    ]
+    whose = " and ".join(filter(None, (facts.name, facts.multiplexer)))
+    says = f"{whose[:1].upper()}{whose[1:]} may keep {'; '.join(told)}."
+    cure = line = ""
+    if lost and facts.multiplexer == "zellij":
+        cure = "Ctrl+G locks zellij: from then on every key but that one arrives."
+    elif lost:
+        cure = "Give it another key under [keys] in the settings, for example:"
+        line = f'{lost[0].command.command} = "ctrl+y"'
+    state = State.WARNING if lost else State.OK
+    return _terminal("keys", state, "keys", says, cure, line, {"kept": ", ".join(one.key for one in kept)})
+
+
+def _focus(
+    id: str, state: State, title: str, says: str, cure: str = "", line: str = "", facts: Facts = _NO_FACTS
+) -> Finding:
+    return finding(Area.FOCUS, f"focus.{id}", state, title, says, cure, line, facts)
+
+
+def _terminal(
+    id: str, state: State, title: str, says: str, cure: str = "", line: str = "", facts: Facts = _NO_FACTS
+) -> Finding:
+    return finding(Area.TERMINAL, f"terminal.{id}", state, title, says, cure, line, facts)

@@ -1,0 +1,131 @@
+"""The doctor's screen: what was examined, what it means, what to do. Who examines is handed in."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.link.findings import Area, Finding, Findings, State
+
+Examine = Callable[[], Findings]
+"""Examines everything; blocks for some seconds and never raises."""
+
+SIGNS = {State.OK: "✓", State.WARNING: "!", State.FAULT: "✗", State.OFF: "–", State.UNKNOWN: "?"}
+STYLES = {
+    State.OK: "green",
+    State.WARNING: "yellow",
+    State.FAULT: "bold red",
+    State.OFF: "dim",
+    State.UNKNOWN: "cyan",
+}
+"""The state is always said in words as well."""
+
+
+class DoctorScreen(ModalScreen[None]):
+    """Examines as soon as it opens, and again on R."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f12,alt+d,enter", "dismiss(None)", "Close", show=False),
+        Binding("r", "examine", "Examine again", show=False),
+    ]
+    DEFAULT_CSS = """
+    DoctorScreen {
+        align: center middle;
+        background: $background 60%;
+        & > .box {
+            border: round $primary;
+            background: $surface;
+            padding: 0 1;
+            width: 104;
+            max-width: 100%;
+            height: auto;
+            max-height: 100%;
+        }
+    }
+    """
+
+    class Examined(Message):
+        """The examination is over."""
+
+        def __init__(self, found: Findings) -> None:
+            super().__init__()
+            self.found = found
+
+    def __init__(self, examine: Examine) -> None:
+        super().__init__()
+        self._examine = examine
+        self._running = False
+
+    def compose(self) -> ComposeResult:
+        """One list."""
+        with VerticalScroll(classes="box") as box:
+            box.border_title = "Doctor"
+            yield Static(Content("Checking …"), markup=False)
+
+    def on_mount(self) -> None:
+        """Begin at once; the arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+        self.action_examine()
+
+    def action_examine(self) -> None:
+        """Examine, unless that is going on."""
+        if self._running:
+            return
+        self._running = True
+        box = self.query_one(VerticalScroll)
+        box.border_subtitle = "checking: a tone may sound, a popup appear · Esc closes"
+        # Not a worker: leaving the console would wait for it.
+        threading.Thread(target=self._examine_aside, name="doctor-screen", daemon=True).start()
+
+    def _examine_aside(self) -> None:
+        found = self._examine()
+        with contextlib.suppress(RuntimeError):  # the console was left meanwhile
+            self.post_message(self.Examined(found))
+
+    def on_doctor_screen_examined(self, event: Examined) -> None:
+        """Show what was found."""
+        self._running = False
+        self.query_one(VerticalScroll).border_subtitle = "R examines again · Esc closes"
+        self.query_one(Static).update(_table(event.found))
+
+
+def _table(found: Findings) -> Table:
+    """State, title, and what it means; the summary first, for it may be all that is read."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    table.add_row(
+        Text(""), Text("in short", "bold"), Text(found.summary, "" if found.ok else STYLES[State.FAULT])
+    )
+    for area in Area:
+        here = [one for one in found.all if one.area is area]
+        if here:
+            table.add_row("", "", "")
+            table.add_row("", Text(area.value.upper(), "bold"), "")
+        for one in here:
+            table.add_row(
+                Text(f"{SIGNS[one.state]} {one.state}", STYLES[one.state]), Text(one.title), _told(one)
+            )
+    return table
+
+
+def _told(one: Finding) -> Text:
+    text = Text(one.says)
+    if one.cure:
+        text.append(f"\n→ {one.cure}")
+    if one.line:
+        text.append(f"\n    {one.line}", "bold")
+    return text
