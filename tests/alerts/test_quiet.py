@@ -147,6 +147,24 @@ def test_what_would_not_have_alerted_was_not_missed() -> None:
     assert room.missed == ["Nothing was missed."]
 
 
+def test_what_he_has_seen_come_in_was_not_missed() -> None:
+    room = Room()
+    room.looks(True)
+    room.hears(MuteSet(room.now + 60), ContactChanged(ANNA))
+    room.hears(MuteSet(None))
+    assert room.missed == ["Nothing was missed."]
+
+
+def test_a_contact_taken_and_given_back_waits_again() -> None:
+    room = away()
+    taken = done(ANNA, DeedKind.ACCEPT, 1001.0, MARIA)
+    room.hears(MuteSet(room.now + 60), ContactChanged(ANNA), ContactChanged(taken))
+    room.hears(ContactChanged(done(taken, DeedKind.GIVE_BACK, 1002.0, MARIA)))
+    room.hears(ContactChanged(done(done(taken, DeedKind.GIVE_BACK, 1002.0, MARIA), DeedKind.LEAVE, 1030.0)))
+    room.hears(MuteSet(None))
+    assert room.missed == ["While it was quiet: 1 contact (left)."]
+
+
 def test_a_message_read_meanwhile_was_not_missed() -> None:
     room = away()
     mine = done(ANNA, DeedKind.ACCEPT, 1000.0, MARIA)

@@ -105,6 +105,14 @@ def test_a_contact_given_back_waits_anew() -> None:
     assert ring(room).tone == "marimba"
 
 
+def test_a_contact_heard_of_only_when_it_had_come_back_waits_anew() -> None:
+    room = room_with(escalation=LOUDER)
+    room.hears(ContactChanged(SALES))
+    room.waits(200)
+    room.hears(ContactChanged(replace(SALES, pending_since=room.now, version=2)))
+    assert ring(room).tone == "marimba"
+
+
 def test_an_empty_escalation_tone_keeps_the_one_that_rings() -> None:
     room = room_with(escalation=replace(LOUDER, ring_tone=""), services=SERVICES)
     room.hears(ContactChanged(SALES))

@@ -79,14 +79,12 @@ def _span(hours: QuietHours, day: date, zone: tzinfo | None) -> tuple[float, flo
     """The quiet hours that begin on this day, in Unix seconds; one over midnight ends on the next.
 
     Each end is a wall clock's time on its own day, so that a change to or from summer time is counted in.
-    Two equal times are no span: when in doubt it rings.
+    Two equal times make an empty one: when in doubt it rings.
     """
     text = getattr(hours, DAYS[day.weekday()])
     if not text:
         return None
     begin, end = text.split("-")
-    if begin == end:
-        return None
     return _instant(day, begin, zone), _instant(day + timedelta(end < begin), end, zone)
 
 
