@@ -100,6 +100,8 @@ class Lead:
         self._told = self._me
         self._told_at = float("-inf")
         self._heard: dict[str, Heard] = {}
+        self._leader = self._me.id
+        self._left = False
 
     def used(self) -> None:
         """The agent pressed a key here, clicked, or came to it. Cheap; takes the lead at once."""
@@ -123,6 +125,7 @@ class Lead:
 
     async def leave(self) -> None:
         """Take leave, so that another need not wait until this one counts as dead. Never raises."""
+        self._left = True
         with suppress(BackendError, TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await self._backend.beat(replace(self._me, beat_at=0.0))
@@ -133,12 +136,12 @@ class Lead:
             self._me,
             agent=self._keeper.desk.me,
             fails=self._keeper.desk.channel(ChannelName.AUDIO) is ChannelState.FAILS,
-            ringing=self._keeper.plan is not None and self._keeper.plan.sounding.ring is not None,
+            ringing=self._keeper.ringing,
         )
         told = self._told
         # A use matters at once only where it takes the lead from another.
         news = (me.agent, me.fails, me.ringing) != (told.agent, told.fails, told.ringing) or self._overtakes()
-        if not news and now - self._told_at < BEAT_EVERY:
+        if self._left or (not news and now - self._told_at < BEAT_EVERY):
             return
         beat = replace(me, beat_at=self._clock())
         try:
@@ -177,11 +180,12 @@ class Lead:
         before = self._keeper.desk.lead
         if (here, bool(others)) == (before.here, before.several) and (here or winner.where == before.console):
             return
-        rang = (
-            here
-            and not before.here
-            and any(each.beat.ringing for each in self._heard.values() if each.beat.agent == self._me.agent)
-        )
+        former = self._heard.get(self._leader) if here and not before.here else None
+        rang = former is not None and former.beat.ringing
+        dead_since = None
+        if former is not None and former.beat not in others:
+            dead_since = self._clock() - (now - former.at)
+        self._leader = winner.id
         console = "" if here else clean_line(winner.where)
         log.info("sounds %s", "here" if here else f"on the other console ({console})")
-        self._keeper.take(LeadChanged(here, console, bool(others), rang))
+        self._keeper.take(LeadChanged(here, console, bool(others), rang, dead_since))

@@ -23,6 +23,7 @@ from tui.desk.events import (
     Event,
     FocusReported,
     FocusTrustLearned,
+    InputSeen,
     ScreenStalled,
     TimePassed,
 )
@@ -30,8 +31,11 @@ from tui.desk.focus import Trust
 from tui.deskloop.clerk import Clerk
 from tui.deskloop.deadlines import Deadlines
 from tui.deskloop.doorkeeper import Doorkeeper
+from tui.deskloop.guard import guarded
 from tui.deskloop.hands import Hands
+from tui.deskloop.hook_watch import HookWatch
 from tui.deskloop.keeper import Keeper
+from tui.deskloop.lead import Lead, whereabouts
 from tui.deskloop.preferences import Preferences, Value
 from tui.deskloop.settings_desk import SettingsDesk
 from tui.deskloop.watch import Watch
@@ -52,6 +56,7 @@ from tui.link.commands import (
     ToggleMaster,
 )
 from tui.link.view import DoorState, DoorView, Severity, View
+from tui.outputs.hooks import HookRunner
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +171,7 @@ class DeskLoop:
         hands = Hands(
             options.settings_file.path.parent,
             options.data_dir / "alerts.jsonl",
-            options.data_dir / "deskbell.log",
+            options.data_dir / "ringer.log",
             options.far_away,
             lambda command: self._do(command),
         )
@@ -181,6 +186,10 @@ class DeskLoop:
         )
         hands.keeper = keeper
         self._hands = hands
+        self._lead = Lead(backend, keeper, whereabouts())
+        self._hooks = HookRunner(lambda title, text: keeper.tell(title, text, Severity.WARNING))
+        self._hook_watch = HookWatch(self._hooks, lambda: keeper.settings, time.time)
+        keeper.observe = self._hook_watch.observe
         self._clerk = Clerk(backend, keeper)
         self._preferences = Preferences(options.settings_file, keeper)
         self._settings_desk = SettingsDesk(keeper, hands, self._preferences, self._background)
@@ -200,6 +209,7 @@ class DeskLoop:
             ("watch", Watch(backend, keeper, deadlines).run),
             ("clock", self._tick),
             ("settings", self._preferences.run),
+            ("lead", self._lead.run),
         ]
         if door is not None:
             works.append(("door", door.run))
@@ -212,7 +222,10 @@ class DeskLoop:
         await self._stop.wait()
         try:
             async with asyncio.timeout(CLOSE_WITHIN):
-                await asyncio.gather(self._hands.speaker.close(), self._hands.popups.close())
+                self._hook_watch.end()
+                closing = (self._hands.speaker.close(), self._hands.popups.close(), self._hooks.close())
+                await asyncio.gather(*closing)
+                await self._lead.leave()
                 if door is not None:
                     await door.close()
                 await self._clerk.close()
@@ -241,24 +254,13 @@ class DeskLoop:
         )
 
     def _door_is(self, door: DoorView) -> None:
-        self._keeper.door_is(door)
-        if door.state is DoorState.BLOCKED:
+        news = self._keeper.door_is(door)
+        if news and door.state is DoorState.BLOCKED:
             self._keeper.tell("Visitor's door closed", door.text, Severity.ERROR)
 
     async def _guard(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run a part for ever: what it did not foresee is logged and told, and the part begun anew."""
-        while True:
-            try:
-                await work()
-                return
-            except Exception:
-                log.exception("%s failed", name)
-                self._keeper.tell(
-                    "Internal error",
-                    f"{name} failed and was started again; see deskbell.log.",
-                    Severity.ERROR,
-                )
-                await asyncio.sleep(1.0)
+        said = f"{name} failed and was started again; see deskbell.log."
+        await guarded(name, work, lambda: self._keeper.tell("Internal error", said, Severity.ERROR))
 
     async def _tick(self) -> None:
         """Let time pass, and watch whether the screen loop moves."""
@@ -288,6 +290,8 @@ class DeskLoop:
 
     def _hear(self, event: Event) -> None:
         self._keeper.take(event)
+        if isinstance(event, InputSeen) or (isinstance(event, FocusReported) and event.focused):
+            self._lead.used()
         ask = self._options.ask_trust
         if ask is not None and isinstance(event, FocusReported) and event.focused:
             self._background(self._learn_trust(ask))
@@ -305,6 +309,7 @@ class DeskLoop:
         self._settings_desk.do(command)
 
     def _change(self, key: str, value: Value) -> None:
+        self._preferences.hold(key, value)
         self._background(self._preferences.change(key, value))
 
     async def _toggle_popups(self) -> None:
