@@ -110,7 +110,9 @@ class Hub:
                 return
             except BackendError as error:
                 log.warning("the visitor's door lost its watch, tries again: %s", error)
-                await asyncio.sleep(WATCH_AGAIN_AFTER)
+            except Exception:  # the border of the task: without it every page would stand still
+                log.exception("the visitor's door lost its watch, tries again")
+            await asyncio.sleep(WATCH_AGAIN_AFTER)
 
     def _hear(self, event: BackendEvent) -> None:
         if isinstance(event, Snapshot):

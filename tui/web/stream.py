@@ -226,9 +226,8 @@ class Stream:
                 await self._send_message(message)
 
     async def _send_message(self, message: ChatMessage) -> None:
-        if message.seq > self._cursor:
-            await self._send({"type": "message", **frames.message(message)})
-            self._cursor = message.seq
+        await self._send({"type": "message", **frames.message(message)})
+        self._cursor = message.seq
 
     async def _send_state(self) -> None:
         if self._typing != self._told_typing:
