@@ -8,6 +8,7 @@ known here.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import threading
 import weakref
@@ -19,6 +20,8 @@ from pathlib import Path
 from tui.backends import sqlite_schema as schema
 from tui.backends import sqlite_store as store
 from tui.backends.contract import BackendEvent, Snapshot
+
+log = logging.getLogger(__name__)
 
 POLL = 0.05
 """Seconds between two looks at what other processes did."""
@@ -133,9 +136,12 @@ class Watcher:
     def _run(self) -> None:
         try:
             while not self._stopping:
-                # An error here is met by every command too, which tells the agent; the watch catches up.
-                with suppress(sqlite3.Error), closing(schema.open_existing(self._path)) as db:
-                    self._look_until_stopped(db)
+                try:
+                    # An error here is met by every command too, which tells the agent; the watch catches up.
+                    with suppress(sqlite3.Error), closing(schema.open_existing(self._path)) as db:
+                        self._look_until_stopped(db)
+                except Exception:  # the border of the thread: a watch that ended in silence would be deaf
+                    log.exception("the watch of %s failed and goes on", self._path)
                 if not self._stopping:
                     self._wake.wait(POLL)
                     self._wake.clear()

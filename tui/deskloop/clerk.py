@@ -87,6 +87,9 @@ class Clerk:
                 await work
             except BackendError as error:
                 self._keeper.tell("That did not work", str(error), Severity.ERROR)
+            except Exception:  # the border of a wish: said, and the next one is carried out all the same
+                log.exception("a wish failed")
+                self._keeper.tell("Internal error", "That did not work; see deskbell.log.", Severity.ERROR)
 
         task = asyncio.create_task(run())
         self._tasks.add(task)
@@ -98,8 +101,13 @@ class Clerk:
         while True:
             contact = longest_waiting(self._keeper.desk)
             id = wanted or (contact.id if contact is not None else None)
-            if id is None or id in tried:
+            if id is None:
                 self._keeper.tell("Nobody is waiting", "The pending queue is empty.")
+                return
+            if id in tried:
+                self._keeper.tell(
+                    "Not accepted", f"{self._name(id)} cannot be accepted now.", Severity.WARNING
+                )
                 return
             tried.add(id)
             name = self._name(id)
@@ -175,6 +183,14 @@ class Clerk:
 
     async def _deliver(self, contact: ContactId, post: asyncio.Queue[tuple[MessageId, RemoteText]]) -> None:
         """Store this contact's messages in order, each tried until it is stored or never can be."""
+        try:
+            await self._deliver_all(contact, post)
+        finally:
+            self._posts.pop(contact, None)
+
+    async def _deliver_all(
+        self, contact: ContactId, post: asyncio.Queue[tuple[MessageId, RemoteText]]
+    ) -> None:
         while not post.empty():
             id, text = post.get_nowait()
             stored = await self._insist(
@@ -191,7 +207,6 @@ class Clerk:
                 )
             else:
                 self._keeper.take(MessageAppended(stored.message))
-        del self._posts[contact]
 
     async def _insist(self, contact: ContactId, id: MessageId, work: Callable[[], Awaitable[T]]) -> T:
         pause = RETRY_FIRST

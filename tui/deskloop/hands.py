@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,9 @@ from tui.outputs.tones import tone_path
 
 log = logging.getLogger(__name__)
 
+TOLD_AGAIN_AFTER = 300.0
+"""Seconds after which a channel that fails again is told of again."""
+
 SENT_FAR_AWAY = "over SSH it acts on the far machine; the terminal's own bell and notices help out"
 
 
@@ -49,6 +53,7 @@ class Hands:
         self._far_away = far_away
         self._accept = accept
         self.keeper: Keeper | None = None
+        self._told_at: dict[ChannelName, float] = {}
         self.watch_popups: Callable[[reported.PopupEvent], None] = lambda event: None
         """Told what the desktop reports before the desk is: for popups that are only tested."""
         self.speaker = Speaker(lambda name: tone_path(name, config_dir), self._on_speaker, ringer_log)
@@ -91,6 +96,7 @@ class Hands:
             case reported.PopupHealth(ok, reason):
                 works = ChannelState.ELSEWHERE if self._far_away else ChannelState.WORKS
                 state = works if ok else ChannelState.FAILS
+                reason = "" if ok else reason
                 instead = "the terminal tells instead, as far as it can"
                 self._report(ChannelName.DESKTOP, state, reason, "Popups", instead)
 
@@ -113,14 +119,24 @@ class Hands:
         if (known.state, known.reason) == (state, reason):
             return
         self._take(ChannelReported(channel, state, reason))
-        if state is ChannelState.FAILS and known.state is not ChannelState.FAILS:
-            self.keeper.tell(f"{what} failing", f"{reason}; {instead}.", Severity.WARNING)
-        elif known.state is ChannelState.FAILS and state is not ChannelState.FAILS:
+        if state is ChannelState.FAILS:
+            if known.state is not ChannelState.FAILS and self._not_just_told(channel):
+                self.keeper.tell(f"{what} failing", f"{reason}; {instead}.", Severity.WARNING)
+        elif known.state is ChannelState.FAILS:
             self.keeper.tell(f"{what} restored", f"{what} works again.")
-        elif reason and state is not ChannelState.FAILS:
-            self.keeper.tell(what, reason, Severity.WARNING)
         elif state is ChannelState.ELSEWHERE and known.state is ChannelState.UNTRIED:
             self.keeper.tell(f"{what} over SSH", f"{what}: {SENT_FAR_AWAY}.")
+        elif reason:
+            self.keeper.tell(what, reason, Severity.WARNING)
+
+    def _not_just_told(self, channel: ChannelName) -> bool:
+        """A channel that comes and goes is told of once in a while; the header shows each change."""
+        now = time.monotonic()
+        told = self._told_at.get(channel, float("-inf"))
+        if now < told + TOLD_AGAIN_AFTER:
+            return False
+        self._told_at[channel] = now
+        return True
 
     def _on_log_trouble(self, reason: str) -> None:
         if self.keeper is not None:

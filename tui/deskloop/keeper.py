@@ -140,11 +140,13 @@ class Keeper:
         self._extras.summons = Summons(number, contact)
         self._changed()
 
-    def door_is(self, door: DoorView) -> None:
-        """Note how the visitor's door stands."""
-        if door != self._extras.door:
-            self._extras.door = door
-            self._changed()
+    def door_is(self, door: DoorView) -> bool:
+        """Note how the visitor's door stands. Returns whether that is news."""
+        if door == self._extras.door:
+            return False
+        self._extras.door = door
+        self._changed()
+        return True
 
     def permission_is(self, permission: PermissionView) -> None:
         """Note what the system says about popups."""

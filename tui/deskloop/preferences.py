@@ -58,6 +58,11 @@ class Preferences:
         """Set one setting, now and in the file."""
         await self._write(key, value)
 
+    def hold(self, key: str, value: Value | None) -> None:
+        """Go by a value from now on, whatever the disk does: a ring must be switched off at once."""
+        self._unsaved[key] = value
+        self._use(self._keeper.settings)
+
     async def reset(self, key: str | None) -> None:
         """Put one setting, or all that the file holds, back to the default."""
         if key is not None:
@@ -72,12 +77,13 @@ class Preferences:
         return key in await asyncio.to_thread(self._file.own_keys)
 
     async def _write(self, key: str, value: Value | None) -> None:
+        self.hold(key, value)
         async with self._in_turn:  # as the agent wished them: the last wish counts
             try:
                 settings = await asyncio.to_thread(self._file.set, key, value)
-                self._unsaved.pop(key, None)
+                if key in self._unsaved and self._unsaved[key] == value:
+                    del self._unsaved[key]
             except SettingsNotSaved as error:
-                self._unsaved[key] = value
                 settings = self._keeper.settings
                 said = f"{error} Until then it holds for this console."
                 self._keeper.tell("Not saved", said, Severity.WARNING)

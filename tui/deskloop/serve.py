@@ -11,6 +11,7 @@ from tui import __version__
 from tui.backends.contract import Backend, BackendError
 from tui.config.file import SettingsFile
 from tui.deskloop.deadlines import Deadlines
+from tui.deskloop.guard import guarded
 from tui.web.door import Door, DoorError
 
 log = logging.getLogger(__name__)
@@ -58,11 +59,14 @@ async def keep_door(
                 for problem in fresh.problems:
                     say(str(problem))
 
-    tasks = [asyncio.create_task(work()) for work in (watch, deadlines.run, follow_settings)]
-    await stop.wait()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await door.close()
-    await backend.close()
+    works = (("watch", watch), ("deadlines", deadlines.run), ("settings", follow_settings))
+    tasks = [asyncio.create_task(guarded(name, work)) for name, work in works]
+    try:
+        await stop.wait()
+    finally:  # on Windows Ctrl+C comes as a cancellation
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await door.close()
+        await backend.close()
     return 0

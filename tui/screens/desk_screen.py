@@ -6,9 +6,11 @@ current one is the desk's to know.
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import events, on
@@ -17,6 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.desk.contact import ContactId, MessageId
@@ -40,7 +43,7 @@ from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.pane import ChatPane
 from tui.screens.rows import QueueRows, chat_rows
-from tui.text import RemoteText
+from tui.text import NotAdmitted, admit
 from tui.widgets.chat_list import ChatList
 from tui.widgets.header_line import HeaderLine, HeaderPart
 from tui.widgets.key_line import KeyHint, KeyLine
@@ -51,6 +54,8 @@ from tui.widgets.transcript import Transcript
 PANES_AT_MOST = 4
 PANE_CELLS = 38
 """Cells a pane needs; where there are fewer, fewer panes stand side by side."""
+MARK_AGAIN_AFTER = 3.0
+"""Seconds after which a read mark that has had no effect is sent again."""
 SLIP = 0.5
 """Seconds after the row under the cursor has vanished in which Enter does not take its neighbour instead."""
 ACCEPT_WITHIN = 2.0
@@ -99,9 +104,12 @@ class DeskScreen(Screen[None]):
         self._recent: list[ContactId] = []
         """Chats by when they were last the current one, latest last."""
         self._summons = self._view.summons.number if self._view.summons else 0
-        self._marked: dict[ContactId, int] = {}
+        self._marked: dict[ContactId, tuple[int, float]] = {}
         self._queue_rows = QueueRows()
         self._composed = False
+        self._drawing = asyncio.Lock()
+        self._welcomed = ""
+        self._giving_up: Timer | None = None
         self._slipped_at = float("-inf")
         """When the row under the cursor last vanished."""
         self._accepting = False
@@ -136,9 +144,14 @@ class DeskScreen(Screen[None]):
     async def show(self, view: View) -> None:
         """Draw this view."""
         self._view = view
-        if not self._composed:
-            return
-        await self._match_panes()
+        if self._composed:
+            async with self._drawing:  # panes come and go in the middle of it
+                await self._draw()
+
+    async def _draw(self) -> None:
+        """Draw the newest view."""
+        view = self._view
+        await self._match_panes(view)
         shown = self._shown_chats()
         numbers = {id: number for number, id in enumerate(view.desk.chats, 1)}
         end_key = self._keymap.label("end")
@@ -160,7 +173,6 @@ class DeskScreen(Screen[None]):
         self._welcome(bool(shown))
         self._heed_summons(view)
         self._tick()
-        self._mark_read()
 
     def _tick(self) -> None:
         """Once a second: what counts the time."""
@@ -173,10 +185,16 @@ class DeskScreen(Screen[None]):
         text, ringing = status_text(view)
         self.status.show(text, ringing=ringing)
         self.key_line.show(self._hints())
+        for pane in self._panes.values():
+            if not pane.has_class("hidden"):
+                pane.tick(now)
+        if any(view.at < chat.typing_until <= now for chat in view.desk.chats.values()):
+            self.chats.set_rows(chat_rows(view, self._shown_chats(), now))
+        self._mark_read()
 
-    async def _match_panes(self) -> None:
+    async def _match_panes(self, view: View) -> None:
         """A pane for each chat; a new one gets the keyboard if it is the current chat."""
-        chats = self._view.desk.chats
+        chats = view.desk.chats
         for id in [id for id in self._panes if id not in chats]:
             pane = self._panes.pop(id)
             had_focus = pane.has_focus_within
@@ -185,17 +203,17 @@ class DeskScreen(Screen[None]):
                 self._enter_current()
         fresh = [id for id in chats if id not in self._panes]
         for id in fresh:
-            self._panes[id] = ChatPane(id, self._view.desk.me)
+            self._panes[id] = ChatPane(id, view.desk.me)
         if fresh:
             await self.query_one("#panes").mount_all([self._panes[id] for id in fresh])
-        current = self._view.desk.current
+        current = view.desk.current
         if current is None and chats:
             current = list(chats)[-1]
             self._port.tell(ChatShown(current))
         if current in self._panes and (not self._recent or self._recent[-1] != current):
             self._recent = [id for id in self._recent if id != current and id in chats] + [current]
             self._panes[current].remove_class("hidden")
-            self._accepting = False
+            self._stop_accepting()
             self._panes[current].enter()
 
     def _shown_chats(self) -> list[ContactId]:
@@ -232,7 +250,10 @@ class DeskScreen(Screen[None]):
             lines += ["", "To try it as a visitor, open", door.url]
         elif door.state is DoorState.BLOCKED:
             lines += ["", door.text]
-        welcome.update(Content("\n".join(lines)))
+        text = "\n".join(lines)
+        if text != self._welcomed:
+            self._welcomed = text
+            welcome.update(Content(text))
 
     def _hints(self) -> list[KeyHint]:
         desk = self._view.desk
@@ -273,8 +294,11 @@ class DeskScreen(Screen[None]):
         chat, pane = view.desk.chats.get(current), self._panes.get(current)
         if chat is None or pane is None or not chat.unread or not pane.transcript.at_end:
             return
-        if self._marked.get(current, 0) < chat.last_seq:
-            self._marked[current] = chat.last_seq
+        marked, at = self._marked.get(current, (0, 0.0))
+        now = time.monotonic()
+        if marked < chat.last_seq or now > at + MARK_AGAIN_AFTER:
+            self._marked = {id: kept for id, kept in self._marked.items() if id in view.desk.chats}
+            self._marked[current] = (chat.last_seq, now)
             self._port.send(MarkRead(current, chat.last_seq))
 
     def _heed_summons(self, view: View) -> None:
@@ -323,13 +347,20 @@ class DeskScreen(Screen[None]):
         must not go to the one before."""
         self._port.send(Accept(contact))
         if self._view.desk.pending:
+            self._stop_accepting()
             self._accepting = True
-            self.queue.focus()
-            self.set_timer(ACCEPT_WITHIN, self._give_up_accepting)
+            self.set_focus(None)
+            self._giving_up = self.set_timer(ACCEPT_WITHIN, self._give_up_accepting)
+
+    def _stop_accepting(self) -> None:
+        self._accepting = False
+        if self._giving_up is not None:
+            self._giving_up.stop()
+            self._giving_up = None
 
     def _give_up_accepting(self) -> None:
-        if self._accepting:
-            self._accepting = False
+        self._stop_accepting()
+        if self.focused is None:
             self._enter_current()
 
     def _show_chat(self, id: ContactId) -> None:
@@ -391,7 +422,7 @@ class DeskScreen(Screen[None]):
 
     def restore_focus(self) -> None:
         """The window has the focus again and Textual does not know what had it here."""
-        if self.focused is None:
+        if self.focused is None and not self._accepting:
             self._enter_current()
 
     def _copy_link(self) -> None:
@@ -427,7 +458,9 @@ class DeskScreen(Screen[None]):
 
     @on(ChatPane.Wrote)
     def _wrote(self, event: ChatPane.Wrote) -> None:
-        self._port.send(Send(event.contact, MessageId(uuid.uuid4().hex), RemoteText(event.text)))
+        with suppress(NotAdmitted):  # the composer sends nothing blank, and nothing too long
+            text = admit(event.text)
+            self._port.send(Send(event.contact, MessageId(uuid.uuid4().hex), text))
 
     @on(ChatPane.Typed)
     def _typed(self, event: ChatPane.Typed) -> None:

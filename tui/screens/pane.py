@@ -67,6 +67,7 @@ class ChatPane(Vertical):
         self._ended = Static(markup=False, classes="pane--ended")
         self._first_unread: MessageId | None = None
         self._said = ("", "")
+        self._shown: tuple[Chat, int, str] | None = None
 
     def compose(self) -> ComposeResult:
         """Title, transcript, and the composer or how the chat ended."""
@@ -77,7 +78,6 @@ class ChatPane(Vertical):
 
     def show(self, chat: Chat, number: int, now: float, current: bool, end_key: str) -> None:
         """Bring the pane up to date."""
-        contact = chat.contact
         self.set_class(current, "-current")
         self.set_class(chat.ended, "-ended")
         if chat.unread:
@@ -85,6 +85,15 @@ class ChatPane(Vertical):
         elif not current:
             self._first_unread = None
         self.transcript.set_rows(self._rows.update(chat), self._first_unread)
+        self._shown = (chat, number, end_key)
+        self.tick(now)
+
+    def tick(self, now: float) -> None:
+        """Once a second: the chat's clock, and whether the visitor is still typing."""
+        if self._shown is None:
+            return
+        chat, number, end_key = self._shown
+        contact = chat.contact
         nick = clean_line(contact.nick)
         self.transcript.set_typing(nick if chat.typing(now) and not chat.ended else None)
         since = contact.accepted_at or contact.created

@@ -47,8 +47,9 @@ def _queue_row(contact: Contact, ringing: bool) -> QueueRow:
     )
 
 
-def chat_rows(view: View, open_ids: Sequence[str]) -> list[ChatRow]:
-    """The agent's chats, in the order he took them."""
+def chat_rows(view: View, open_ids: Sequence[str], now: float | None = None) -> list[ChatRow]:
+    """The agent's chats, in the order he took them; as at ``now``, or when the view was made."""
+    now = view.at if now is None else now
     return [
         ChatRow(
             id=id,
@@ -59,7 +60,7 @@ def chat_rows(view: View, open_ids: Sequence[str]) -> list[ChatRow]:
             last_words=clean_line(chat.contact.last_words, max_chars=200),
             last_at=chat.contact.last_at,
             accepted_at=chat.contact.accepted_at or chat.contact.created,
-            typing=chat.typing(view.at),
+            typing=chat.typing(now),
             ended=ended_word(chat),
             is_open=id in open_ids,
             is_current=id == view.desk.current,
@@ -91,6 +92,8 @@ class TranscriptRows:
         seen = chat.contact.visitor_seen
         if chat.messages is self._messages and chat.outgoing is self._outgoing and seen == self._visitor_seen:
             return self._rows
+        if len(chat.messages) < len(self._stored):
+            self._stored, self._visitor_seen = [], 0  # given back and taken again: it is read anew
         if seen != self._visitor_seen:
             self._mark_seen(seen)
         for message in chat.messages[len(self._stored) :]:
