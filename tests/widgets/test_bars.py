@@ -50,6 +50,29 @@ async def test_at_eighty_columns_ready_waiting_focus_sound_popups_and_agent_are_
             assert words in line
 
 
+@pytest.mark.parametrize(
+    ("width", "words"),
+    [
+        (170, "sounds on the other console (pid 7, tty pts/3)"),
+        (120, "sounds on pid 7, tty pts/3"),
+        (100, "sounds elsewhere"),
+        (80, "sounds elsewhere"),
+    ],
+)
+async def test_a_console_that_does_not_sound_says_so_at_any_width(width: int, words: str) -> None:
+    state = replace(STATE, several=True, sounds_on=clean("pid 7, tty pts/3"))
+    async with staged(header(state), (width, 1)) as (app, _pilot):
+        (line,) = drawn(app.widget)  # type: ignore[arg-type]
+        assert words in line
+        assert line.split()[-6:-2] == ["♪", "on", "▣", "on"]
+
+
+async def test_a_console_that_sounds_while_others_are_open_says_that_it_does() -> None:
+    async with staged(header(replace(STATE, several=True)), (120, 1)) as (app, _pilot):
+        (line,) = drawn(app.widget)  # type: ignore[arg-type]
+        assert "sounds here" in line
+
+
 async def test_what_is_used_instead_goes_before_the_longest_wait_where_it_is_narrow() -> None:
     state = replace(STATE, popups=ChannelState.FAULT, popups_note="terminal")
     async with staged(header(state), (80, 1)) as (app, _pilot):

@@ -24,6 +24,8 @@ def header_state(view: View) -> HeaderState:
         oldest_since=oldest,
         focus=view.focus.state.value,
         focus_reason=view.focus.reason if view.focus.state is ConsoleFocus.UNKNOWN else "",
+        several=desk.lead.several,
+        sounds_on=None if view.rings_here else clean_line(view.ringing_console),
         audio=_channel(view.settings.audio.enabled, desk.channel(ChannelName.AUDIO)),
         audio_note=_note(view.settings.audio.enabled, desk.channel(ChannelName.AUDIO), "bell"),
         popups=_channel(view.settings.desktop.enabled, desk.channel(ChannelName.DESKTOP)),

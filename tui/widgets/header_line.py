@@ -34,6 +34,7 @@ class HeaderPart(StrEnum):
     WAITING = "waiting"
     DOOR = "door"
     FOCUS = "focus"
+    LEAD = "lead"
     AUDIO = "audio"
     POPUPS = "popups"
     AGENT = "agent"
@@ -54,6 +55,10 @@ class HeaderState:
     """``focused``, ``away`` or ``unknown``."""
     focus_reason: str = ""
     """Why it is unknown, or the like; shown where there is room."""
+    several: bool = False
+    """Whether the agent has other consoles open."""
+    sounds_on: CleanText | None = None
+    """The one of them that sounds in place of this one, in words such as "pid 1234, tty pts/3"."""
     audio: ChannelState = ChannelState.ON
     audio_note: str = ""
     """What is used instead, such as "bell"."""
@@ -73,7 +78,7 @@ class _Shown:
     right: bool = False
 
 
-_SHORTENINGS = ("reason", "door", "notes", "product", "oldest", "words", "name")
+_SHORTENINGS = ("reason", "door", "other", "which", "notes", "product", "oldest", "words", "name")
 """What goes first where the line is narrow. Ready, waiting, focus, sound, popups and agent always stay."""
 
 
@@ -153,6 +158,14 @@ class HeaderLine(LineWidget):
             pen = "header--error" if state.door_fault else "header--muted"
             parts.append(_Shown(HeaderPart.DOOR, state.door, pen, right=True))
         parts.append(self._focus("reason" not in without, "words" not in without))
+        if state.sounds_on is not None:
+            text = f"sounds on the other console ({state.sounds_on})"
+            if "other" in without:
+                text = "sounds elsewhere" if "which" in without else f"sounds on {state.sounds_on}"
+            # Never left out: this one is silent on purpose.
+            parts.append(_Shown(HeaderPart.LEAD, text, "header--warning", right=True))
+        elif state.several:
+            parts.append(_Shown(HeaderPart.LEAD, "sounds here", "header--muted", right=True))
         notes = "notes" not in without
         parts.append(_channel(HeaderPart.AUDIO, glyphs.AUDIO, state.audio, state.audio_note, notes))
         parts.append(_channel(HeaderPart.POPUPS, glyphs.POPUPS, state.popups, state.popups_note, notes))
