@@ -154,7 +154,9 @@ def _port(found: DoorFound) -> Finding:
         case Whose.NOBODY:
             return _said("port", State.OK, "port", f"{where} is free: the console opens it.", "", **facts)
         case Whose.OURS if found.healthy:
-            says = f"{where} is open: a console of this desk keeps it and answers in {found.took:.2f} s."
+            says = (
+                f"{where} is open: a console of this desk keeps it and answers in {found.took * 1000:.0f} ms."
+            )
             return _said("port", State.OK, "port", says, "", **facts)
         case Whose.OURS:
             says = f"{where} is open, but its desk does not answer: visitors are turned away."

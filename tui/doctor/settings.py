@@ -1,10 +1,12 @@
-"""The settings file and the keys it gives: can everything in it be heeded?"""
+"""The settings file, and the keys and scripts it names: can everything in it be heeded?"""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from tui.config.file import Loaded
+from tui.config.schema import Hooks
 from tui.doctor.subject import Keys
 from tui.link.findings import Area, Finding, State, finding
 
@@ -39,6 +41,25 @@ def findings(path: Path, exists: bool, loaded: Loaded, keys: Keys) -> list[Findi
             told.append(_said(f"keys.{number}", State.WARNING, "keys", told_of, ""))
     else:
         told.append(_said("keys", State.OK, "keys", "Every command has its keys; none is given twice.", ""))
+    return [*told, *_hooks(loaded.settings.hooks)]
+
+
+def _hooks(hooks: Hooks) -> list[Finding]:
+    """The agent's own scripts: are they there? They are not run."""
+    named = {
+        "on_pending": hooks.on_pending,
+        "on_message": hooks.on_message,
+        "on_ring_start": hooks.on_ring_start,
+        "on_ring_stop": hooks.on_ring_stop,
+    }
+    lost = {name: argv[0] for name, argv in named.items() if argv and shutil.which(argv[0]) is None}
+    told = []
+    for name, program in lost.items():
+        says = f'hooks.{name}: there is no program "{program}" here, or it may not be run.'
+        cure = "Write its whole path, and make it executable."
+        told.append(_said(f"hooks.{name}", State.FAULT, "script", says, cure, program=program))
+    if any(named.values()) and not lost:
+        told.append(_said("hooks", State.OK, "scripts", "Every script that is named is there.", ""))
     return told
 
 

@@ -125,6 +125,8 @@ def look_at_database(path: Path) -> DatabaseFound:
     """The database, opened for reading; a console that uses it is not disturbed."""
     try:
         size = path.stat().st_size
+        with contextlib.suppress(OSError):
+            size += path.with_name(f"{path.name}-wal").stat().st_size
     except FileNotFoundError:
         return DatabaseFound(False)
     except OSError as error:

@@ -14,6 +14,19 @@ from tui.outputs.terminal_facts import TerminalFacts
 SMALLEST = (80, 24)
 """Columns and rows for which the console is drawn."""
 
+SHOWN = {
+    "vte": "a VTE terminal (GNOME Terminal, Xfce Terminal …)",
+    "xterm.js": "an xterm.js terminal (VS Code …)",
+    "windows terminal": "Windows Terminal",
+    "linux": "the Linux text console",
+    "konsole": "Konsole",
+    "alacritty": "Alacritty",
+    "ghostty": "Ghostty",
+    "wezterm": "WezTerm",
+    "iterm2": "iTerm2",
+}
+"""Names as they are told, where they are not told as the probe has them."""
+
 KEPT: dict[str, dict[str, str]] = {
     "vte": {"F1": "its help", "F10": "its menu", "F11": "full screen"},
     "konsole": {"F11": "full screen"},
@@ -120,14 +133,15 @@ def _ways(ways: tuple[tuple[str, bool, str], ...]) -> Finding:
 
 
 def _whole(facts: TerminalFacts) -> str:
+    """Who talks to the console, to begin a sentence with."""
     if facts.multiplexer:
         return facts.multiplexer
-    name = facts.name or "The terminal"
-    return name[:1].upper() + name[1:]
+    name = SHOWN.get(facts.name, facts.name) or "The terminal"
+    return f"A{name[1:]}" if name.startswith(("a ", "an ")) else name
 
 
 def _name(facts: TerminalFacts) -> Finding:
-    around = facts.name or "a terminal that does not say its name"
+    around = SHOWN.get(facts.name, facts.name) or "a terminal that does not say its name"
     if facts.multiplexer:
         version = f" {facts.version}" if facts.version else ""
         says = f"{facts.multiplexer}{version} in {around}"
@@ -137,7 +151,7 @@ def _name(facts: TerminalFacts) -> Finding:
     if not facts.answered and not facts.multiplexer:
         says += " It did not answer when asked."
     named = {"name": facts.name, "version": facts.version, "multiplexer": facts.multiplexer}
-    return _terminal("name", State.OK, "terminal", says[:1].upper() + says[1:], facts=named)
+    return _terminal("name", State.OK, "terminal", says, facts=named)
 
 
 def _notices(facts: TerminalFacts) -> Finding:
@@ -252,8 +266,8 @@ def _keys(facts: TerminalFacts, in_use: tuple[Key, ...]) -> Finding:
         + (f"{one.others[0]} does the same" if one.others else f'"{one.command.title}" has no other key')
         for one in kept
     ]
-    whose = " and ".join(filter(None, (facts.name, facts.multiplexer)))
-    says = f"{whose[:1].upper()}{whose[1:]} may keep {'; '.join(told)}."
+    whose = " and ".join(filter(None, (SHOWN.get(facts.name, facts.name), facts.multiplexer)))
+    says = f"Kept by {whose}, as it comes: {'; '.join(told)}."
     cure = line = ""
     if lost and facts.multiplexer == "zellij":
         cure = "Ctrl+G locks zellij: from then on every key but that one arrives."

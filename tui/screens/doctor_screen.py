@@ -66,7 +66,7 @@ class DoctorScreen(ModalScreen[None]):
     def __init__(self, examine: Examine) -> None:
         super().__init__()
         self._examine = examine
-        self._running = False
+        self._under_way = False
 
     def compose(self) -> ComposeResult:
         """One list."""
@@ -81,9 +81,9 @@ class DoctorScreen(ModalScreen[None]):
 
     def action_examine(self) -> None:
         """Examine, unless that is going on."""
-        if self._running:
+        if self._under_way:
             return
-        self._running = True
+        self._under_way = True
         box = self.query_one(VerticalScroll)
         box.border_subtitle = "checking: a tone may sound, a popup appear · Esc closes"
         # Not a worker: leaving the console would wait for it.
@@ -96,7 +96,7 @@ class DoctorScreen(ModalScreen[None]):
 
     def on_doctor_screen_examined(self, event: Examined) -> None:
         """Show what was found."""
-        self._running = False
+        self._under_way = False
         self.query_one(VerticalScroll).border_subtitle = "R examines again · Esc closes"
         self.query_one(Static).update(_table(event.found))
 
