@@ -215,13 +215,13 @@ async def test_the_palette_offers_the_commands() -> None:
 
 
 async def test_keys_can_be_given_to_other_commands_and_the_footer_follows() -> None:
-    desk = StillDesk(replace(Settings(), keys={"accept-longest": "f11,ctrl+y"}))
+    desk = StillDesk(replace(Settings(), keys={"accept-longest": "f14,ctrl+y"}))
     async with on(desk) as (app, pilot):
         await pilot.press("f2")
         assert sent(desk, Accept) == []
-        await pilot.press("f11")
+        await pilot.press("f14")
         assert sent(desk, Accept) == [Accept()]
-        assert "F11 (accept)" in text_of(app)
+        assert "F14 (accept)" in text_of(app)
 
 
 async def test_quit_asks_when_chats_are_open_and_not_otherwise() -> None:

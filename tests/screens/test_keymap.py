@@ -1,15 +1,26 @@
 """Keys from the settings: what is heeded, and what is said about the rest."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tui.screens.keymap import keymap
 
 
 def test_a_command_can_be_given_other_keys() -> None:
-    keys = keymap({"accept-longest": "f11, ctrl+y"})
-    assert keys.keys["accept-longest"] == ("f11", "ctrl+y")
-    assert keys.label("accept-longest") == "F11"
+    keys = keymap({"accept-longest": "f14, ctrl+y"})
+    assert keys.keys["accept-longest"] == ("f14", "ctrl+y")
+    assert keys.label("accept-longest") == "F14"
     assert keys.problems == ()
+
+
+def test_the_example_in_the_settings_file_can_be_heeded() -> None:
+    example = re.search(r'^# ([a-z-]+) = "(f2[^"]*)"$', Path("config.example.toml").read_text(), re.MULTILINE)
+    assert example is not None
+    keys = keymap({example.group(1): example.group(2)})
+    assert keys.problems == ()
+    assert keys.keys["accept-longest"] == ("f2", "alt+a")
 
 
 def test_two_commands_can_change_places() -> None:
@@ -21,7 +32,7 @@ def test_two_commands_can_change_places() -> None:
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ({"accept-longst": "f11"}, '[keys] accept-longst: no such command; did you mean "accept-longest"?'),
+        ({"accept-longst": "f14"}, '[keys] accept-longst: no such command; did you mean "accept-longest"?'),
         ({"silence": "f2"}, '[keys] silence: "f2" is the key of accept-longest; give that one another.'),
         ({"silence": "enter"}, '[keys] silence: "enter" is the key of the composer and the lists'),
         ({"silence": "hyperspace"}, '[keys] silence: "hyperspace" is no key'),

@@ -20,7 +20,7 @@ class ConsoleCommand:
     """Something the agent can have the console do."""
 
     id: str
-    """Names it in the TOML's ``[keys]``, as in ``accept-longest = "f2,ctrl+n"``."""
+    """Names it in the TOML's ``[keys]``, as in ``accept-longest = "f2,alt+a"``."""
     keys: str
     """Default keys, comma separated; the first is shown."""
     word: str
@@ -133,6 +133,31 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Stop the ring for the contacts that ring now; a new contact rings again.",
         Group.ALERTS,
         80,
+    ),
+    ConsoleCommand(
+        "mute",
+        "ctrl+s,alt+m",
+        "mute",
+        "Mute for a time",
+        "Nothing rings, chimes or pops up for 5, 15 or 60 minutes or until a time; here also unmute.",
+        Group.ALERTS,
+        25,
+    ),
+    ConsoleCommand(
+        "why",
+        "alt+w",
+        "why",
+        "Why does this one not ring?",
+        "For the contact under the cursor in the queue: why it rings, or why it does not.",
+        Group.ALERTS,
+    ),
+    ConsoleCommand(
+        "alert-log",
+        "f11,alt+l",
+        "alert log",
+        "Alert log",
+        "Why it sounds now, and the last thousand decisions; type to filter them.",
+        Group.ALERTS,
     ),
     ConsoleCommand(
         "toggle-audio",

@@ -22,8 +22,9 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
-from tui.desk.events import ChatShown, PauseSet, RingSilenced, ToneTested
+from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced, ToneTested
 from tui.desk.focus import ConsoleFocus
 from tui.desk.state import next_unread
 from tui.link.commands import (
@@ -38,12 +39,15 @@ from tui.link.commands import (
 )
 from tui.link.port import DeskPort
 from tui.link.view import DoorState, View
+from tui.screens.alert_log_screen import AlertLogScreen, Preset
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
+from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
 from tui.screens.rows import QueueRows, chat_rows
-from tui.text import NotAdmitted, admit
+from tui.screens.why import why_not
+from tui.text import NotAdmitted, admit, clean_line
 from tui.widgets.chat_list import ChatList
 from tui.widgets.header_line import HeaderLine, HeaderPart
 from tui.widgets.key_line import KeyHint, KeyLine
@@ -73,7 +77,7 @@ class DeskScreen(Screen[None]):
                 command.keys, f"do('{command.id}')", command.title, id=command.id, priority=True, show=False
             )
             for command in COMMANDS
-            if not command.fixed and command.id != "palette"
+            if not command.fixed
         ),
         *(
             Binding(f"alt+{number}", f"go_to_chat({number})", show=False, priority=True)
@@ -331,6 +335,9 @@ class DeskScreen(Screen[None]):
             "give-back": lambda: self._with_current(lambda id: self._port.send(GiveBack(id))),
             "copy-link": self._copy_link,
             "silence": lambda: self._port.tell(RingSilenced()),
+            "mute": self._mute,
+            "why": self._why,
+            "alert-log": self._alert_log,
             "test-tone": self._test_tone,
             "toggle-audio": lambda: self._port.send(ToggleMaster(Master.AUDIO)),
             "toggle-popups": lambda: self._port.send(ToggleMaster(Master.DESKTOP)),
@@ -389,6 +396,36 @@ class DeskScreen(Screen[None]):
         self._port.tell(ToneTested())
         if not self._view.settings.audio.enabled:
             self._say("This is only a test: audio is off, so nothing else will sound.")
+
+    def _mute(self) -> None:
+        """Ask for how long; the header counts what is left."""
+
+        def chosen(wish: MuteSet | None) -> None:
+            if wish is not None:
+                self._port.tell(wish)
+
+        self.app.clear_notifications()
+        self.app.push_screen(MuteScreen(self._view), chosen)
+
+    def _why(self) -> None:
+        """Say of the contact under the queue's cursor why it rings or does not."""
+        id = self.queue.cursor
+        contact = self._view.desk.pending.get(id) if id is not None else None
+        if contact is None:
+            self._say("Nobody is waiting.")
+        else:
+            self.notify(why_not(self._view, contact.id), title=who(contact), markup=False, timeout=8)
+
+    def _alert_log(self) -> None:
+        """Open the alert log, at the contact the keyboard is at."""
+        desk = self._view.desk
+        contact = desk.pending.get(self.queue.cursor) if self.queue.has_focus and self.queue.cursor else None
+        for id, pane in self._panes.items():
+            if pane.has_focus_within and id in desk.chats:
+                contact = desk.chats[id].contact
+        preset = Preset(contact.id, clean_line(contact.nick)) if contact is not None else None
+        self.app.clear_notifications()
+        self.app.push_screen(AlertLogScreen(self._port, preset))
 
     def action_go_to_chat(self, number: int) -> None:
         """Open the chat with this number."""
@@ -497,6 +534,7 @@ class DeskScreen(Screen[None]):
 
 HEADER_COMMANDS = {
     HeaderPart.READY: "pause",
+    HeaderPart.QUIET: "mute",
     HeaderPart.WAITING: "to-queue",
     HeaderPart.AUDIO: "toggle-audio",
     HeaderPart.POPUPS: "toggle-popups",

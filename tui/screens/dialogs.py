@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from tui.desk.events import ChannelName
 from tui.link.view import View
-from tui.screens.command_table import COMMANDS, ConsoleCommand, Group
+from tui.screens.command_table import BY_ID, COMMANDS, ConsoleCommand, Group
 from tui.screens.keymap import Keymap, key_label
 from tui.text import clean_line
 from tui.widgets import glyphs
@@ -39,11 +39,19 @@ _BOX = """
 """
 
 
+ALWAYS: tuple[Binding, ...] = tuple(
+    Binding(BY_ID[id].keys, f"app.do_on_desk('{id}')", id=id, show=False, priority=True)
+    for id in ("silence", "accept-longest", "toggle-audio", "toggle-popups", "pause")
+)
+"""Keys that do the same in every dialog: nobody should have to close the help to stop a ring."""
+
+
 class HelpScreen(ModalScreen[None]):
     """Every key and every sign."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f1,ctrl+g,enter", "dismiss(None)", "Close", show=False)
+        *ALWAYS,
+        Binding("escape,q,f1,ctrl+g,enter", "dismiss(None)", "Close", show=False),
     ]
     DEFAULT_CSS = _BOX.format(name="HelpScreen", align="center middle", more="width: 84; max-width: 96%;")
 
@@ -87,10 +95,8 @@ class MenuScreen(ModalScreen[str | None]):
     """The agent menu at the top right. Answers with the id of a command."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *ALWAYS,
         Binding("escape,f10,ctrl+o", "dismiss(None)", "Close", show=False),
-        Binding("f6", "choose('toggle-audio')", show=False),
-        Binding("f7", "choose('toggle-popups')", show=False),
-        Binding("f8", "choose('pause')", show=False),
     ]
     DEFAULT_CSS = (
         _BOX.format(name="MenuScreen", align="right top", more="width: 40; margin: 1 0 0 0;")
@@ -115,7 +121,9 @@ class MenuScreen(ModalScreen[str | None]):
             ("toggle-audio", f"Audio: {'on' if settings.audio.enabled else 'off'}"),
             ("toggle-popups", f"Popups: {'on' if settings.desktop.enabled else 'off'}"),
             ("silence", "Silence what rings now"),
+            ("mute", "Muted: unmute or change" if self._view.quiet.reason == "muted" else "Mute for a time"),
             ("test-tone", "Test the ring tone"),
+            ("alert-log", "Alert log"),
             ("settings", "Settings"),
             ("doctor", "Doctor: what works"),
             ("help", "Help"),
@@ -131,16 +139,13 @@ class MenuScreen(ModalScreen[str | None]):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option.id)
 
-    def action_choose(self, id: str) -> None:
-        """Choose by key."""
-        self.dismiss(id)
-
 
 class SettingsScreen(ModalScreen[None]):
     """Where the settings are, and what they say now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f9,enter", "dismiss(None)", "Close", show=False)
+        *ALWAYS,
+        Binding("escape,q,f9,enter", "dismiss(None)", "Close", show=False),
     ]
     DEFAULT_CSS = _BOX.format(name="SettingsScreen", align="center middle", more="width: 84; max-width: 96%;")
 
@@ -210,6 +215,7 @@ class QuitScreen(ModalScreen[bool]):
     """Asks before leaving open chats."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *ALWAYS,
         Binding("escape,n", "dismiss(False)", show=False),
         Binding("y", "dismiss(True)", show=False),
     ]

@@ -20,6 +20,8 @@ def header_state(view: View) -> HeaderState:
     return HeaderState(
         connection={Health.FAILS: "no connection", Health.UNTRIED: "connecting"}.get(backend, ""),
         ready=not desk.paused,
+        quiet=view.quiet.reason,
+        quiet_until=view.quiet.until or 0.0,
         waiting=len(desk.pending),
         oldest_since=oldest,
         focus=view.focus.state.value,

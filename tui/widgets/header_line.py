@@ -31,6 +31,7 @@ class HeaderPart(StrEnum):
     PRODUCT = "product"
     CONNECTION = "connection"
     READY = "ready"
+    QUIET = "quiet"
     WAITING = "waiting"
     DOOR = "door"
     FOCUS = "focus"
@@ -48,6 +49,9 @@ class HeaderState:
     connection: str = ""
     """What is wrong with the connection to the desk, in a word or two; empty when nothing is."""
     ready: bool = True
+    quiet: str = ""
+    """"muted" or "quiet hours" while it is quiet for a time; empty when it is not."""
+    quiet_until: float = 0.0
     waiting: int = 0
     oldest_since: float | None = None
     """Since when the longest waiting contact waits; None when nobody does."""
@@ -153,6 +157,9 @@ class HeaderLine(LineWidget):
             parts.append(_Shown(HeaderPart.READY, f"{glyphs.READY} ready", "header--good"))
         else:
             parts.append(_Shown(HeaderPart.READY, f"{glyphs.PAUSED} paused", "header--warning"))
+        if state.quiet:
+            left = figures.countdown(state.quiet_until - self.now)
+            parts.append(_Shown(HeaderPart.QUIET, f"{state.quiet} {left}", "header--warning"))
         parts.append(self._waiting("oldest" not in without))
         if state.door is not None and ("door" not in without or state.door_fault):
             pen = "header--error" if state.door_fault else "header--muted"

@@ -1,0 +1,51 @@
+"""Why it sounds now, and why one contact does not: the answers to the agent's two questions, in his words."""
+
+from __future__ import annotations
+
+from tui.alerts.reasons import who
+from tui.desk.contact import ContactId
+from tui.desk.events import ChannelName, ChannelState
+from tui.desk.state import longest_waiting, queue
+from tui.link.view import View
+from tui.text import CleanText, clean_line
+
+NAMED = 3
+"""How many of those that ring are named."""
+
+
+def sounding_now(view: View) -> tuple[CleanText, bool]:
+    """ "Sounding now, because …", or why it is silent; and whether it sounds."""
+    ringing = [contact for contact in queue(view.desk) if contact.id in view.ringing] if view.ringing else []
+    if ringing:
+        names = ", ".join(who(contact) for contact in ringing[:NAMED])
+        more = f" and {len(ringing) - NAMED} more" if len(ringing) > NAMED else ""
+        verb = "is" if len(ringing) == 1 else "are"
+        how = view.standing.get(ringing[0].id, "").split(". ")[0].removesuffix(".")
+        text = f"Sounding now, because {names}{more} {verb} pending. {how}.{_sound_trouble(view)}"
+        return clean_line(text, max_chars=400), True
+    if view.test is not None and view.test.running:
+        return clean_line("Sounding now, because you test it."), True
+    waits = longest_waiting(view.desk)
+    if waits is None:
+        quiet = f" ({view.quiet.reason})" if view.quiet.until is not None else ""
+        return clean_line(f"Silent now, because nobody is waiting{quiet}."), False
+    return clean_line(
+        f"Silent now. {who(waits)} waits: {view.standing.get(waits.id, '')}", max_chars=400
+    ), False
+
+
+def why_not(view: View, id: ContactId) -> CleanText:
+    """Why this pending contact rings, or why it does not."""
+    standing = view.standing.get(id, "It is no longer in the pending queue.")
+    trouble = _sound_trouble(view) if id in view.ringing else ""
+    return clean_line(f"{standing}{trouble}", max_chars=400)
+
+
+def _sound_trouble(view: View) -> str:
+    """What keeps a ring from being heard, if anything is known to."""
+    report = view.desk.channels[ChannelName.AUDIO]
+    if report.state is ChannelState.FAILS:
+        return f" But sound fails ({report.reason}); the terminal's bell rings instead."
+    if report.state is ChannelState.ELSEWHERE:
+        return " Over SSH it sounds on the far machine; the terminal's bell helps out."
+    return ""
