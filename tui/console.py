@@ -20,6 +20,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui import __version__
+from tui.alerts.plan import AlertEvent
 from tui.backends.contract import Backend, BackendError
 from tui.backends.sqlite import SqliteBackend
 from tui.config import paths
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tui.doctor.subject import Keys, Subject
     from tui.link.findings import Findings
     from tui.screens.app import ConsoleApp
+    from tui.screens.settings.shelf import ToneShelf
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +119,7 @@ def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
         make_backend=lambda: _backend(where),
         settings_file=file,
         data_dir=where.data,
-        login_name=getpass.getuser(),
+        login_name=_login_name(),
         host=host or settings.web.host,
         port=settings.web.port if port is None else port,
         web=web and settings.web.enabled,
@@ -145,13 +147,44 @@ def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
         return 1
     owed = TerminalOwed(facts)
     try:
-        app = ConsoleApp(desk, owed.due, _examine_in_console(where, facts, options, desk))
-        _leave_on_signals(app, desk.stop)
+        app = ConsoleApp(desk, owed.due, _examine_in_console(where, facts, options, desk), _tones(where))
+        _leave_on_signals(app, desk.stop_soon)
         app.run()
     finally:
         desk.stop()
         _write_last(owed.settle())
-    return app.return_code or 0
+    status = app.return_code or 0
+    if desk.alive:  # a worker hangs, on a dead network disk perhaps; Python would wait for it for ever
+        log.warning("something hangs; left without it")
+        logging.shutdown()
+        os._exit(status)
+    return status
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in a container
+        return "agent"
+
+
+def _tones(where: Place) -> ToneShelf:
+    """The tones the settings screen offers: shipped ones, and those in the agent's own folder."""
+    from tui.outputs.tones import ToneMissing, chimes, ring_tones, tone_path
+    from tui.screens.settings.shelf import ToneShelf
+
+    folder = where.config.parent
+
+    def fault(tone: str) -> str:
+        try:
+            tone_path(tone, folder)
+        except ToneMissing as error:
+            return str(error)
+        return ""
+
+    return ToneShelf(
+        lambda event: chimes(folder) if event is AlertEvent.MESSAGE else ring_tones(folder), fault
+    )
 
 
 def _trust(facts: TerminalFacts) -> Trust:
@@ -190,6 +223,7 @@ def _leave_on_signals(app: object, stop: Callable[[], None]) -> None:
     def leave(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGALRM, give_up)
         signal.setitimer(signal.ITIMER_REAL, LEAVE_WITHIN - 0.5)
+        stop()  # silent first, whatever the screen loop does
         app.leave_soon()
 
     def give_up(number: int, frame: FrameType | None) -> None:
@@ -350,6 +384,9 @@ def print_pending(where: Place, *, as_json: bool) -> int:
         contacts = asyncio.run(_pending(where)) if SqliteBackend.exists(where.database) else ()
     except BackendError as error:
         print(f"deskbell: {error}", file=sys.stderr)
+        return 1
+    if not where.data.is_dir():
+        print(f"deskbell: there is no data folder {where.data}", file=sys.stderr)
         return 1
     now = time.time()
     if as_json:

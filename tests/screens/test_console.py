@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,7 +13,7 @@ from textual.pilot import Pilot
 
 from tests.screens.still_desk import StillDesk, console
 from tui.config.schema import Settings
-from tui.desk.contact import ContactId
+from tui.desk.contact import ContactId, Sender
 from tui.desk.events import (
     ChatShown,
     FocusReported,
@@ -21,13 +22,15 @@ from tui.desk.events import (
     PauseSet,
     RingSilenced,
     ToneTested,
+    TypingSeen,
 )
 from tui.desk.focus import Trust
 from tui.link.commands import Accept, End, GiveBack, MarkRead, Master, Send, TellTyping, ToggleMaster
 from tui.screens.app import ConsoleApp
 from tui.screens.command_table import COMMANDS
 from tui.screens.desk_screen import DeskScreen
-from tui.screens.dialogs import HelpScreen, MenuScreen, QuitScreen, SettingsScreen
+from tui.screens.dialogs import HelpScreen, MenuScreen, QuitScreen
+from tui.screens.settings.screen import SettingsScreen
 from tui.widgets.composer import Composer
 
 
@@ -300,3 +303,93 @@ async def test_it_draws_at_any_size() -> None:
         for size in ((200, 60), (40, 10), (10, 5), (2, 2), (1, 1), (80, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
+
+
+async def test_when_the_open_chat_ends_the_one_before_is_open_and_has_the_keyboard() -> None:
+    desk = StillDesk()
+    desk.is_mine("Anna", "a")
+    desk.is_mine("Bruno", "b")
+    async with on(desk, (80, 24)) as (app, pilot):
+        desk.keeper.take(ChatShown(ContactId("Anna")))
+        await pilot.pause()
+        desk.keeper.take(ChatShown(ContactId("Bruno")))
+        await pilot.pause()
+        desk.is_ended("Bruno")
+        await pilot.pause()
+        await pilot.pause()
+        assert desk.keeper.desk.current == "Anna"
+        await pilot.press("h", "i", "enter")
+        assert [send.contact for send in desk.commands if isinstance(send, Send)] == ["Anna"]
+
+
+@pytest.mark.parametrize("key", ["ctrl+e", "ctrl+r"])
+async def test_words_not_sent_are_not_thrown_away_unasked(key: str) -> None:
+    desk = StillDesk()
+    desk.is_mine("Anna", "hello")
+    async with on(desk) as (app, pilot):
+        await pilot.press("h", "i", key)
+        await pilot.pause()
+        assert isinstance(app.screen, QuitScreen)
+        assert not sent(desk, End)
+        assert not sent(desk, GiveBack)
+        await pilot.press("n")
+        await pilot.pause()
+        await pilot.press(key)
+        await pilot.pause()
+        await pilot.press("y")
+        await pilot.pause()
+        assert sent(desk, End) or sent(desk, GiveBack)
+
+
+@pytest.mark.parametrize("dialog", ["f1", "f10"])
+async def test_what_rings_can_be_silenced_and_taken_while_a_dialog_is_open(dialog: str) -> None:
+    desk = StillDesk()
+    desk.arrives("Anna")
+    async with on(desk) as (app, pilot):
+        await pilot.press(dialog)
+        await pilot.pause()
+        await pilot.press("f5")
+        assert told(desk, RingSilenced)
+        await pilot.press("f2")
+        await pilot.pause()
+        assert sent(desk, Accept) == [Accept()]
+        assert isinstance(app.screen, DeskScreen)
+
+
+async def test_palette_and_quit_can_be_given_other_keys() -> None:
+    desk = StillDesk(replace(Settings(), keys={"palette": "f20", "quit": "f21"}))
+    desk.is_mine("Anna", "hello")
+    async with on(desk) as (app, pilot):
+        await pilot.press("ctrl+q", "ctrl+p")
+        await pilot.pause()
+        assert isinstance(app.screen, DeskScreen)
+        await pilot.press("f21")
+        await pilot.pause()
+        assert isinstance(app.screen, QuitScreen)
+        await pilot.press("n")
+        await pilot.pause()
+        await pilot.press("f20")
+        await pilot.pause()
+        assert app.screen.__class__.__name__ == "CommandPalette"
+
+
+async def test_enter_takes_nobody_while_an_accept_is_under_way() -> None:
+    desk = StillDesk()
+    desk.arrives("Anna", ago=60)
+    desk.arrives("Bruno", ago=30)
+    async with on(desk) as (_, pilot):
+        await pilot.press("f2", "h", "i", "enter")
+        assert sent(desk, Accept) == [Accept()]
+
+
+async def test_typing_lapses_and_the_chats_clock_goes_on_without_news() -> None:
+    desk = StillDesk()
+    desk.is_mine("Anna", "hello")
+    async with on(desk) as (app, pilot):
+        chat = desk.keeper.desk.chats[ContactId("Anna")]
+        desk.keeper.take(TypingSeen(ContactId("Anna"), Sender.VISITOR, True, chat.contact.last_at))
+        desk.keeper.take(TypingSeen(ContactId("Anna"), Sender.VISITOR, True, time.time() - 4.5))
+        await pilot.pause()
+        assert "typing" in text_of(app)
+        await pilot.pause(2.8)
+        assert "typing" not in text_of(app)

@@ -43,6 +43,19 @@ class Setting:
         """The values it may take, to follow "must be"."""
         return allowed(self.hint)
 
+    @property
+    def base(self) -> object:
+        """Its type without limits, and without "or None"."""
+        return _parted(self.hint)[0]
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values of an enumeration that it may take; empty when it is of another type."""
+        base, limits = _parted(self.hint)
+        if not (isinstance(base, type) and issubclass(base, StrEnum)):
+            return ()
+        return tuple(value for value in base if all(limit.admits(value) for limit in limits))
+
     def fit(self, value: object) -> object:
         """The value as the schema holds it. Raises UnfitError."""
         return fit(self.hint, value)

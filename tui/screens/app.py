@@ -24,10 +24,14 @@ from tui.desk.events import FocusReported, InputSeen, ScreenStalled, TerminalRea
 from tui.desk.focus import ConsoleFocus
 from tui.link.port import DeskPort
 from tui.screens.desk_screen import DeskScreen
-from tui.screens.dialogs import HelpScreen, MenuScreen, QuitScreen, SettingsScreen
+from tui.screens.dialogs import HelpScreen, MenuScreen, QuitScreen
 from tui.screens.doctor_screen import DoctorScreen, Examine
 from tui.screens.keymap import keymap
 from tui.screens.palette import DeskCommands
+from tui.screens.settings.record import RecordScreen
+from tui.screens.settings.screen import SettingsScreen
+from tui.screens.settings.shelf import ToneShelf
+from tui.text import clean_line
 from tui.widgets.control_filter import ControlFilter
 
 log = logging.getLogger(__name__)
@@ -41,6 +45,9 @@ INPUT_TOLD_EVERY = 1.0
 ANSWER_WITHIN = 2.0
 """Seconds in which a terminal that answers questions must answer; else it has stopped reading."""
 
+TOASTS = 3
+"""Toasts on the screen at once."""
+
 PING = "\x1b[?2026$p\x1b[?2048$p"
 """Two of Textual's own questions at its start: it takes the answers in, so that they type nothing."""
 
@@ -53,7 +60,7 @@ class ConsoleApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit-anywhere", show=False, priority=True),
     ]
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # its key is in our own table; see __init__
     CSS = """
     ToastRack { dock: top; align: right top; }
     Toast { width: 44; max-width: 60%; }
@@ -64,11 +71,19 @@ class ConsoleApp(App[None]):
         """The desk has a new view."""
 
     def __init__(
-        self, port: DeskPort, owed: Callable[[TerminalAlert], str], examine: Examine | None = None
+        self,
+        port: DeskPort,
+        owed: Callable[[TerminalAlert], str],
+        examine: Examine | None = None,
+        tones: ToneShelf | None = None,
     ) -> None:
         """``owed`` gives the bytes the terminal itself is due: bells, title, notices. ``examine`` is the
-        doctor's; it blocks, and is called on a thread of its own."""
+        doctor's; it blocks, and is called on a thread of its own. ``tones`` are those to choose from."""
         super().__init__()
+        self._tones = tones or ToneShelf()
+        self._theme_set = ""
+        """As last found in the settings; on the settings screen another may be tried out."""
+        self.use_command_palette = True
         self._examine = examine
         self._port = port
         self._owed = owed
@@ -76,6 +91,8 @@ class ConsoleApp(App[None]):
         self._toasted = 0
         self._input_told = float("-inf")
         self._asked_at: float | None = None
+        self._deaf = False
+        """Whether the terminal was told of as one that has stopped reading."""
         self._answers = False
         """Whether the terminal answered a question at least once."""
         self._filter = ControlFilter()
@@ -97,6 +114,7 @@ class ConsoleApp(App[None]):
     def on_mount(self) -> None:
         """Begin to beat; listen for a resume."""
         self._use_keys()
+        self._use_theme(self._port.view().settings.appearance.theme)
         self.app_resume_signal.subscribe(self, lambda _: self._port.tell(TerminalReattached()))
         self.set_interval(BEAT_EVERY, self._beat)
         self._beat()
@@ -109,11 +127,14 @@ class ConsoleApp(App[None]):
         view = self._port.view()
         if view.settings.keys != self._keys_of:
             self._use_keys()
+        self._use_theme(view.settings.appearance.theme)
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, DeskScreen | SettingsScreen):
                 await screen.show(view)
         due = [told for told in view.told if told.number > self._toasted]
-        for told in due[-3:]:
+        if len(self._notifications) + len(due) > TOASTS:
+            self.clear_notifications()  # the newest must not fall off the screen
+        for told in due[-TOASTS:]:
             self.notify(told.text, title=told.title, severity=told.severity.value, markup=False, timeout=8)
         self._toasted = max((told.number for told in view.told), default=0)
         self._write(self._owed(view.terminal))
@@ -122,14 +143,33 @@ class ConsoleApp(App[None]):
         wanted = self._port.view().settings.keys
         self._keys_of = wanted
         self._keys = keymap(wanted)
-        self.set_keymap({id: ",".join(keys) for id, keys in self._keys.keys.items() if id != "palette"})
+        keys = {id: ",".join(own) for id, own in self._keys.keys.items()}
+        self.set_keymap({**keys, "quit-anywhere": keys["quit"]})
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, DeskScreen | SettingsScreen):
                 screen.use_keymap(self._keys)
         if self._keys.problems != self._keys_told:
             self._keys_told = self._keys.problems
             for problem in self._keys.problems[:3]:
                 self.notify(problem, title="Settings", severity="warning", markup=False, timeout=10)
+
+    def _use_theme(self, name: str) -> None:
+        """Go by the theme of the settings; one that is not known is told, and nothing changes."""
+        if name == self._theme_set:
+            return
+        self._theme_set = name
+        if name in self.available_themes:
+            self.theme = name
+        else:
+            known = ", ".join(sorted(self.available_themes))
+            said = clean_line(
+                f'appearance.theme: there is no theme "{name}"; known are {known}.', max_chars=400
+            )
+            self.notify(said, title="Settings", severity="warning", markup=False, timeout=10)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a key is being recorded, no key does what it otherwise does."""
+        return not (self.screen_stack and isinstance(self.screen_stack[-1], RecordScreen))
 
     def _write(self, sequence: str) -> None:
         if sequence and self._driver is not None and not self.is_headless:
@@ -141,6 +181,7 @@ class ConsoleApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Textual's own, but a key or a click is evidence of a looking agent first."""
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            self._answered()
             now = time.monotonic()
             away = self._port.view().focus.state is not ConsoleFocus.FOCUSED
             if away or now >= self._input_told + INPUT_TOLD_EVERY:
@@ -163,11 +204,12 @@ class ConsoleApp(App[None]):
     def _beat(self) -> None:
         """Say that the screen loop moves; where it matters, ask the terminal whether it still reads."""
         now = time.monotonic()
-        if self._asked_at is not None and now > self._asked_at + ANSWER_WITHIN:
-            self._port.tell(ScreenStalled(True))
-            self._port.beat()
-            return
         self._port.beat()
+        if self._asked_at is not None and now > self._asked_at + ANSWER_WITHIN:
+            if not self._deaf:
+                self._deaf = True
+                self._port.tell(ScreenStalled(True))
+            return
         view = self._port.view()
         watched = view.focus.state is ConsoleFocus.FOCUSED and view.desk.pending
         if self._answers and self._asked_at is None and watched:
@@ -178,19 +220,31 @@ class ConsoleApp(App[None]):
         self, event: messages.TerminalSupportsSynchronizedOutput
     ) -> None:
         """The terminal has answered, so it reads."""
+        self._answers = True
         self._answered()
 
     def on_in_band_window_resize(self, event: messages.InBandWindowResize) -> None:
         """The terminal has answered, be it that it does not know this mode; so it reads."""
+        self._answers = True
         self._answered()
 
     def _answered(self) -> None:
-        self._answers = True
-        if self._asked_at is not None and time.monotonic() > self._asked_at + ANSWER_WITHIN:
-            self._port.tell(ScreenStalled(False))
         self._asked_at = None
+        if self._deaf:
+            self._deaf = False
+            self._port.tell(ScreenStalled(False))
 
-    # commands that open a screen
+    # commands
+
+    def action_do_on_desk(self, id: str) -> None:
+        """A command of the desk, pressed while a dialog is open: what rings does not wait for that."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DeskScreen):
+                if id == "accept-longest":
+                    while self.screen is not screen:
+                        self.pop_screen()
+                screen.do(id)
+                return
 
     def action_help(self) -> None:
         """Show every key."""
@@ -198,7 +252,9 @@ class ConsoleApp(App[None]):
 
     def action_settings(self) -> None:
         """Show the settings."""
-        self._open(SettingsScreen(self._port.view()))
+        if not any(isinstance(screen, SettingsScreen) for screen in self.screen_stack):
+            self.clear_notifications()
+            self.push_screen(SettingsScreen(self._port, self._keys, self._tones))
 
     def action_doctor(self) -> None:
         """Examine everything, and show what was found."""

@@ -16,7 +16,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.desk.events import ChannelName
 from tui.link.view import View
 from tui.screens.command_table import BY_ID, COMMANDS, ConsoleCommand, Group
 from tui.screens.keymap import Keymap, key_label
@@ -140,79 +139,8 @@ class MenuScreen(ModalScreen[str | None]):
         self.dismiss(event.option.id)
 
 
-class SettingsScreen(ModalScreen[None]):
-    """Where the settings are, and what they say now."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *ALWAYS,
-        Binding("escape,q,f9,enter", "dismiss(None)", "Close", show=False),
-    ]
-    DEFAULT_CSS = _BOX.format(name="SettingsScreen", align="center middle", more="width: 84; max-width: 96%;")
-
-    def __init__(self, view: View) -> None:
-        super().__init__()
-        self._view = view
-
-    def compose(self) -> ComposeResult:
-        """The path first, then the values in force."""
-        with VerticalScroll(classes="box") as box:
-            box.border_title = "Settings"
-            box.border_subtitle = "Esc closes"
-            yield Static(Content(self._text()), markup=False)
-
-    def _text(self) -> str:
-        view = self._view
-        audio, desktop = view.settings.audio, view.settings.desktop
-        return "\n".join(
-            (
-                "The settings are in this file. Edit it with any editor; it is read again at once:",
-                "",
-                f"  {view.settings_path}",
-                "",
-                "Every setting is explained in config.example.toml. In force now:",
-                "",
-                f"  audio             {_on(audio.enabled)}, volume {audio.volume:g}",
-                f"    pending         {_on(audio.pending.enabled)}, {_loop(audio.pending.loop)}, "
-                f'"{audio.pending.ring_tone}"{_also(audio.pending.when_focused)}',
-                f'    message         {_on(audio.message.enabled)}, "{audio.message.ring_tone}"'
-                f"{_also(audio.message.when_focused)}",
-                f"                    {_channel(view, ChannelName.AUDIO)}",
-                f"  popups            {_on(desktop.enabled)}",
-                f"    pending         {_on(desktop.pending.enabled)}, {_close(desktop.pending.close_after)}, "
-                f"click: {desktop.pending.on_click}{_also(desktop.pending.when_focused)}",
-                f"    message         {_on(desktop.message.enabled)}, {_close(desktop.message.close_after)}, "
-                f"click: {desktop.message.on_click}{_also(desktop.message.when_focused)}",
-                f"                    {_channel(view, ChannelName.DESKTOP)}",
-                f"  console focus     {view.focus.state}: {view.focus.reason}",
-                f"  dissuasion time   {view.settings.queue.dissuasion_time} s",
-                f"  visitor's door    {view.door.url or view.door.text or view.door.state}",
-            )
-        )
-
-
-def _on(enabled: bool) -> str:
-    return "on" if enabled else "off"
-
-
-def _loop(loop: bool) -> str:
-    return "in a loop" if loop else "once"
-
-
-def _also(when_focused: bool) -> str:
-    return ", also when focused" if when_focused else ""
-
-
-def _close(seconds: int) -> str:
-    return f"closes after {seconds} s" if seconds else "stays"
-
-
-def _channel(view: View, name: ChannelName) -> str:
-    report = view.desk.channels[name]
-    return f"{report.state}: {report.reason}" if report.reason else f"{report.state}"
-
-
 class QuitScreen(ModalScreen[bool]):
-    """Asks before leaving open chats."""
+    """Asks before leaving something behind: open chats, or words not sent."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
@@ -225,18 +153,20 @@ class QuitScreen(ModalScreen[bool]):
              QuitScreen Button { margin: 0 1; }"""
     )
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, *, title: str = "Quit?", leave: str = "Quit (Y)") -> None:
         super().__init__()
         self._question = question
+        self._title = title
+        self._leave = leave
 
     def compose(self) -> ComposeResult:
         """The question and two answers."""
         with Vertical(classes="box") as box:
-            box.border_title = "Quit?"
+            box.border_title = self._title
             yield Static(Content(self._question), markup=False)
             with Horizontal():
                 yield Button("Stay (N)", id="stay", variant="primary")
-                yield Button("Quit (Y)", id="leave", variant="error")
+                yield Button(self._leave, id="leave", variant="error")
 
     @on(Button.Pressed)
     def _answered(self, event: Button.Pressed) -> None:
