@@ -38,7 +38,7 @@ def test_what_the_example_comments_out_is_good_too() -> None:
     settings, problems = parse_text(text, COMMITTED)
     assert problems == ()
     assert settings.dissuasion_time("Sales") == 120
-    assert settings.keys == {"accept-longest": "f2,ctrl+n"}
+    assert settings.keys == {"accept-longest": "f2,alt+a"}
 
 
 def test_no_line_of_the_example_is_wider_than_a_screen() -> None:

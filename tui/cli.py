@@ -16,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imported here: --version and --help answer at once.
     from tui import console
 
-    place = console.place(options.config, options.data)
+    place = console.place(getattr(options, "config", None), getattr(options, "data", None))
     command = getattr(options, "command", None)
     if command == "pending":
         return console.print_pending(place, as_json=options.json)
@@ -29,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    # SUPPRESS: an option before the command must not be overwritten by the command's own default
     places = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     places.add_argument("--config", type=Path, metavar="FILE", help="settings file (TOML)")
     places.add_argument("--data", type=Path, metavar="DIR", help="folder for everything Deskbell writes")
@@ -43,7 +44,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"deskbell {__version__}")
     parser.add_argument("--no-web", action="store_true", help="do not open the visitor's door")
-    parser.set_defaults(config=None, data=None)
     commands = parser.add_subparsers(dest="command", title="commands", metavar="")
     serve = commands.add_parser(
         "serve", parents=[places, door], help="the visitor's door without a console", description=serve_text
@@ -72,9 +72,9 @@ doctor_text = (
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = int(text) if text.isascii() and text.isdigit() else -1
     if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("must be from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be a number from 0 to 65535")
     return port
 
 

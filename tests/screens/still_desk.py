@@ -67,6 +67,11 @@ class StillDesk:
         record = self.keeper.desk.pending[ContactId(name)]
         self.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
 
+    def is_ended(self, name: str) -> None:
+        """Maria ends one of her chats."""
+        record = self.keeper.desk.chats[ContactId(name)].contact
+        self.keeper.take(ContactChanged(done(record, DeedKind.END, time.time(), MARIA)))
+
     def is_mine(self, name: str, *texts: str) -> None:
         """A contact of Maria's, with these texts, the visitor's and hers by turns."""
         mine = done(contact(name, time.time() - 100), DeedKind.ACCEPT, time.time() - 90, MARIA)

@@ -195,7 +195,7 @@ class Backend(Protocol):
         self, contact: ContactId, silent_since: float | None, gone_at: float | None
     ) -> None:
         """Note since when the visitor's page is silent and when he counts as having left, or (None, None)
-        that it is there. Nothing on ended contacts."""
+        that it is there; (None, gone_at) that it is there on a lease. Nothing on ended contacts."""
 
     async def tell_typing(self, contact: ContactId, sender: Sender, typing: bool) -> None:
         """Ephemeral; may be dropped under load."""

@@ -27,7 +27,7 @@ _SERVICE = """
 _KEYS = """
 # A command by its id, and one or more keys for it, separated by commas.
 # [keys]
-# accept-longest = "f2,ctrl+n"
+# accept-longest = "f2,alt+a"
 """
 
 

@@ -253,7 +253,7 @@ class Settings:
     focus: FocusSettings = field(default_factory=FocusSettings)
     appearance: Appearance = field(default_factory=Appearance)
     keys: Mapping[str, Annotated[str, Line(0, 200)]] = field(default_factory=lambda: MappingProxyType({}))
-    """[keys]: command id to one or more keys, comma separated, as in ``accept-longest = "f2,ctrl+n"``."""
+    """[keys]: command id to one or more keys, comma separated, as in ``accept-longest = "f2,alt+a"``."""
 
     def dissuasion_time(self, service: str) -> int:
         """Seconds a visitor of this service is kept pending; 0 for ever."""

@@ -98,11 +98,12 @@ class Clerk:
     async def _accept(self, wanted: ContactId | None) -> None:
         """Accept the contact; without one the longest waiting, and the next if a colleague was quicker."""
         tried: set[ContactId] = set()
+        said = "The pending queue is empty."
         while True:
             contact = longest_waiting(self._keeper.desk)
             id = wanted or (contact.id if contact is not None else None)
             if id is None:
-                self._keeper.tell("Nobody is waiting", "The pending queue is empty.")
+                self._keeper.tell("Nobody is waiting", said)
                 return
             if id in tried:
                 self._keeper.tell(

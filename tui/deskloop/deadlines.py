@@ -22,6 +22,12 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 0.25
 """Seconds between two looks at the clock."""
 
+SLEPT = 5.0
+"""Seconds between two looks from which the machine must have slept."""
+
+PAGES_COME_BACK = 7.0
+"""Seconds, beside the grace for reloads, in which pages find their way back after that."""
+
 
 class Deadlines:
     """Knows every contact that is not ended, and what is due."""
@@ -33,6 +39,7 @@ class Deadlines:
         self._settings = settings
         self._clock = clock
         self._contacts: dict[ContactId, Contact] = {}
+        self._pages_until = float("-inf")
         self._owed: set[ContactId] = set()
         """Dissuaded visitors who have not been told yet."""
 
@@ -48,10 +55,14 @@ class Deadlines:
 
     async def run(self) -> None:
         """Enforce until cancelled."""
+        last_look = self._clock()
         while True:
             await asyncio.sleep(LOOK_EVERY)
             now = self._clock()
-            due = [contact for contact in self._contacts.values() if now >= (_due_at(contact) or now + 1)]
+            if now > last_look + SLEPT:
+                self._pages_until = now + self._settings().web.reload_grace + PAGES_COME_BACK
+            last_look = now
+            due = [contact for contact in self._contacts.values() if self._is_due(contact, now)]
             for contact in due:
                 try:
                     await self._enforce(contact, now)
@@ -60,12 +71,15 @@ class Deadlines:
                     break
             await self._tell_dissuaded()
 
+    def _is_due(self, contact: Contact, now: float) -> bool:
+        due_at = _due_at(contact)
+        if due_at is None or now < due_at:
+            return False
+        # After a sleep of the machine the open pages' leases have run out; they get time to renew them.
+        return now >= self._pages_until or _time_up(contact, now)
+
     async def _enforce(self, contact: Contact, now: float) -> None:
-        time_up = (
-            contact.status is Status.PENDING
-            and contact.dissuade_at is not None
-            and now >= contact.dissuade_at
-        )
+        time_up = _time_up(contact, now)
         kind = DeedKind.TIME_UP if time_up else DeedKind.GONE_SILENT
         result = await self._backend.perform(contact.id, Deed(kind, uuid.uuid4().hex, NOBODY))
         if isinstance(result, Won) and time_up:
@@ -87,6 +101,11 @@ class Deadlines:
                 log.warning("message to %s: %s", id, error)
                 return
             self._owed.discard(id)
+
+
+def _time_up(contact: Contact, now: float) -> bool:
+    pending = contact.status is Status.PENDING
+    return pending and contact.dissuade_at is not None and now >= contact.dissuade_at
 
 
 def _due_at(contact: Contact) -> float | None:

@@ -36,6 +36,7 @@ from tui.deskloop.hands import Hands
 from tui.deskloop.hook_watch import HookWatch
 from tui.deskloop.keeper import Keeper
 from tui.deskloop.lead import Lead, whereabouts
+from tui.deskloop.names import remember_name, take_over_chats
 from tui.deskloop.preferences import Preferences, Value
 from tui.deskloop.settings_desk import SettingsDesk
 from tui.deskloop.watch import Watch
@@ -113,6 +114,7 @@ class DeskLoop:
         self._frame_due: asyncio.TimerHandle | None = None
         self._last_beat: float | None = None
         self._stalled = False
+        self._name_told = ""
 
     def start(self) -> None:
         """Start the thread; returns at once."""
@@ -126,9 +128,19 @@ class DeskLoop:
 
     def stop(self) -> None:
         """Fall silent and close everything; returns within about three seconds, come what may."""
+        self.stop_soon()
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_WITHIN + 0.8)
+
+    def stop_soon(self) -> None:
+        """Begin to fall silent and close; returns at once. From any thread, also from a signal handler."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join(CLOSE_WITHIN + 0.8)
+
+    @property
+    def alive(self) -> bool:
+        """Whether something hung when it was told to stop."""
+        return self._thread.is_alive()
 
     # the port: called from the screen loop
 
@@ -193,6 +205,7 @@ class DeskLoop:
         self._clerk = Clerk(backend, keeper)
         self._preferences = Preferences(options.settings_file, keeper)
         self._settings_desk = SettingsDesk(keeper, hands, self._preferences, self._background)
+        await take_over_chats(backend, options.data_dir, options.settings_file.path, keeper.desk.me)
         keeper.take(FocusTrustLearned(options.trust, options.trust_why))
         self._preferences.tell_problems(loaded)
         self._view = keeper.view()
@@ -202,11 +215,13 @@ class DeskLoop:
         """Run everything until told to stop, then close in an order that is silent first."""
         keeper = self._keeper
         deadlines = Deadlines(backend, lambda: keeper.settings, time.time)
+        watch = Watch(backend, keeper, deadlines)
         door = await self._doorkeeper(backend)
         works: list[tuple[str, Callable[[], Awaitable[None]]]] = [
             ("speaker", self._hands.speaker.run),
             ("popups", self._hands.popups.run),
-            ("watch", Watch(backend, keeper, deadlines).run),
+            ("watch", watch.run),
+            ("pulse", watch.pulse),
             ("clock", self._tick),
             ("settings", self._preferences.run),
             ("lead", self._lead.run),
@@ -346,13 +361,25 @@ class DeskLoop:
     def _make_frame(self) -> None:
         self._frame_due = None
         self._last_frame = self._loop.time()
-        name = self._name(self._keeper.settings)
-        if name != self._keeper.desk.me:
-            self._keeper.take(AgentRenamed(name))
+        self._heed_name()
         self._view = self._keeper.view()
         if not self._announced:
             self._announced = True
             self._wake()
+
+    def _heed_name(self) -> None:
+        """Go by the name in the settings, once no chat is open under the old one: they would be nobody's."""
+        keeper = self._keeper
+        name = self._name(keeper.settings)
+        if name == keeper.desk.me:
+            self._name_told = name
+        elif not keeper.desk.chats:
+            keeper.take(AgentRenamed(name))
+            remember_name(self._options.data_dir, self._options.settings_file.path, name)
+        elif name != self._name_told:
+            self._name_told = name
+            said = f"You are {keeper.desk.me} until your open chats have ended, then {name}."
+            keeper.tell("Your name", said)
 
 
 async def _after(event: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:

@@ -26,6 +26,15 @@ RETRY_FIRST, RETRY_MOST = 0.5, 10.0
 """Seconds before a broken watch is begun anew, doubling."""
 
 
+PULSE = 5.0
+"""Seconds between two questions whether the backend works."""
+
+UNHEALTHY = (
+    "The desk's database cannot be used now: visitors are turned away. Is the disk full, the file locked or "
+    "moved? It is tried again; deskbell.log says more."
+)
+
+
 class Watch:
     """Feeds the desk and the deadlines from the backend."""
 
@@ -49,6 +58,15 @@ class Watch:
             self._report(ChannelState.FAILS, problem)
             await asyncio.sleep(pause)
             pause = min(pause * 2, RETRY_MOST)
+
+    async def pulse(self) -> None:
+        """Ask the backend now and then whether it works: a console that only waits would never notice."""
+        while True:
+            await asyncio.sleep(PULSE)
+            if await self._backend.healthy():
+                self._report(ChannelState.WORKS, "")
+            else:
+                self._report(ChannelState.FAILS, UNHEALTHY)
 
     async def _take(self, event: BackendEvent) -> None:
         if isinstance(event, Snapshot):

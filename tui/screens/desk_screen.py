@@ -41,6 +41,7 @@ from tui.link.port import DeskPort
 from tui.link.view import DoorState, View
 from tui.screens.alert_log_screen import AlertLogScreen, Preset
 from tui.screens.command_table import BY_ID, COMMANDS
+from tui.screens.dialogs import QuitScreen
 from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.mute_screen import MuteScreen
@@ -199,26 +200,37 @@ class DeskScreen(Screen[None]):
     async def _match_panes(self, view: View) -> None:
         """A pane for each chat; a new one gets the keyboard if it is the current chat."""
         chats = view.desk.chats
+        orphaned = False
         for id in [id for id in self._panes if id not in chats]:
             pane = self._panes.pop(id)
-            had_focus = pane.has_focus_within
+            orphaned = orphaned or pane.has_focus_within
             await pane.remove()
-            if had_focus:
-                self._enter_current()
         fresh = [id for id in chats if id not in self._panes]
         for id in fresh:
             self._panes[id] = ChatPane(id, view.desk.me)
         if fresh:
             await self.query_one("#panes").mount_all([self._panes[id] for id in fresh])
         current = view.desk.current
-        if current is None and chats:
-            current = list(chats)[-1]
+        if current not in chats and chats:
+            # The chat that was open has gone: the one used before it takes its place, keyboard and all.
+            known = [id for id in self._recent if id in chats]
+            current = known[-1] if known else list(chats)[-1]
             self._port.tell(ChatShown(current))
-        if current in self._panes and (not self._recent or self._recent[-1] != current):
-            self._recent = [id for id in self._recent if id != current and id in chats] + [current]
-            self._panes[current].remove_class("hidden")
+            self._to_front(current)
+            orphaned = orphaned or not known
+        elif current in self._panes and (not self._recent or self._recent[-1] != current):
+            self._to_front(current)
             self._stop_accepting()
             self._panes[current].enter()
+        if orphaned and current in self._panes:
+            self._panes[current].enter()
+        elif orphaned:
+            self.queue.focus()
+
+    def _to_front(self, current: ContactId) -> None:
+        """This chat is now the one used last."""
+        self._recent = [id for id in self._recent if id != current and id in self._panes] + [current]
+        self._panes[current].remove_class("hidden")
 
     def _shown_chats(self) -> list[ContactId]:
         """The chats that stand side by side: the last used, as many as there is room for."""
@@ -331,8 +343,8 @@ class DeskScreen(Screen[None]):
             "to-queue": self._go_round,
             "next-unread": self._show_unread,
             "next-chat": self._show_neighbour,
-            "end": lambda: self._with_current(lambda id: self._port.send(End(id))),
-            "give-back": lambda: self._with_current(lambda id: self._port.send(GiveBack(id))),
+            "end": lambda: self._with_current(lambda id: self._part_from(id, End(id))),
+            "give-back": lambda: self._with_current(lambda id: self._part_from(id, GiveBack(id))),
             "copy-link": self._copy_link,
             "silence": lambda: self._port.tell(RingSilenced()),
             "mute": self._mute,
@@ -384,6 +396,22 @@ class DeskScreen(Screen[None]):
             deed(current)
         else:
             self._say("No chat is open.")
+
+    def _part_from(self, id: ContactId, wish: End | GiveBack) -> None:
+        """End, put away or give back; what has been written there and not sent is not thrown away unasked."""
+        pane = self._panes.get(id)
+        if pane is None or not pane.composer.draft.strip():
+            self._port.send(wish)
+            return
+
+        def answered(leave: bool | None) -> None:
+            if leave:
+                pane.composer.draft = ""
+                self._port.send(wish)
+
+        question = "What you have written in this chat has not been sent, and would be lost."
+        verb = "Give back" if isinstance(wish, GiveBack) else "End"
+        self.app.push_screen(QuitScreen(question, title=f"{verb}?", leave=f"{verb} (Y)"), answered)
 
     def _show_unread(self) -> None:
         unread = next_unread(self._view.desk)

@@ -56,7 +56,7 @@ def keymap(wanted: Mapping[str, str]) -> Keymap:
         bad = [key for key in keys if not _is_key(key)]
         if bad or not keys:
             what = f'"{bad[0]}" is no key' if bad else "no key is given"
-            problems.append(f'[keys] {id}: {what}; write keys as in "f2,ctrl+n". The default stays.')
+            problems.append(f'[keys] {id}: {what}; write keys as in "f2,alt+a". The default stays.')
             continue
         own[id] = keys
     while (clash := _clash(own, {**defaults, **own})) is not None:

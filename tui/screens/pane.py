@@ -54,6 +54,7 @@ class ChatPane(Vertical):
         & > .pane--ended { height: auto; padding: 0 1; color: $text-warning; display: none; }
         &.-ended > .pane--ended { display: block; }
         &.-ended > Composer { display: none; }
+        &.-ended.-unsent > Composer { display: block; }
     }
     """
 
@@ -80,6 +81,8 @@ class ChatPane(Vertical):
         """Bring the pane up to date."""
         self.set_class(current, "-current")
         self.set_class(chat.ended, "-ended")
+        self.composer.read_only = chat.ended
+        self.set_class(chat.ended and bool(self.composer.draft.strip()), "-unsent")
         if chat.unread:
             self._first_unread = self._first_unread or first_unread(chat)
         elif not current:
