@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from tui.link.commands import Accept
 from tui.link.view import Severity
 from tui.outputs import popups_events as reported
 from tui.outputs.alert_log import AlertLog
+from tui.outputs.come_forward import come_forward
 from tui.outputs.popups import PopupBoard
 from tui.outputs.ringer.health import SpeakerHealth, SpeakerState
 from tui.outputs.ringer.speaker import Speaker
@@ -53,6 +55,7 @@ class Hands:
         self._far_away = far_away
         self._accept = accept
         self.keeper: Keeper | None = None
+        self._coming: set[asyncio.Task[None]] = set()
         self._told_at: dict[ChannelName, float] = {}
         self.watch_popups: Callable[[reported.PopupEvent], None] = lambda event: None
         """Told what the desktop reports before the desk is: for popups that are only tested."""
@@ -109,6 +112,9 @@ class Hands:
             self._accept(Accept(contact))
         if wanted is not OnClick.NOTHING:
             self.keeper.summon(contact)
+            coming = asyncio.create_task(come_forward(), name="come forward")
+            self._coming.add(coming)
+            coming.add_done_callback(self._coming.discard)
 
     def _report(
         self, channel: ChannelName, state: ChannelState, reason: str, what: str, instead: str
