@@ -326,7 +326,7 @@ async def test_when_the_open_chat_ends_the_one_before_is_open_and_has_the_keyboa
 async def test_words_not_sent_are_not_thrown_away_unasked(key: str) -> None:
     desk = StillDesk()
     desk.is_mine("Anna", "hello")
-    async with on(desk) as (_, pilot):
+    async with on(desk) as (app, pilot):
         await pilot.press("h", "i", key)
         await pilot.pause()
         assert isinstance(app.screen, QuitScreen)
@@ -345,7 +345,7 @@ async def test_words_not_sent_are_not_thrown_away_unasked(key: str) -> None:
 async def test_what_rings_can_be_silenced_and_taken_while_a_dialog_is_open(dialog: str) -> None:
     desk = StillDesk()
     desk.arrives("Anna")
-    async with on(desk) as (_, pilot):
+    async with on(desk) as (app, pilot):
         await pilot.press(dialog)
         await pilot.pause()
         await pilot.press("f5")
@@ -359,7 +359,7 @@ async def test_what_rings_can_be_silenced_and_taken_while_a_dialog_is_open(dialo
 async def test_palette_and_quit_can_be_given_other_keys() -> None:
     desk = StillDesk(replace(Settings(), keys={"palette": "f20", "quit": "f21"}))
     desk.is_mine("Anna", "hello")
-    async with on(desk) as (_, pilot):
+    async with on(desk) as (app, pilot):
         await pilot.press("ctrl+q", "ctrl+p")
         await pilot.pause()
         assert isinstance(app.screen, DeskScreen)
@@ -385,7 +385,7 @@ async def test_enter_takes_nobody_while_an_accept_is_under_way() -> None:
 async def test_typing_lapses_and_the_chats_clock_goes_on_without_news() -> None:
     desk = StillDesk()
     desk.is_mine("Anna", "hello")
-    async with on(desk) as (_, pilot):
+    async with on(desk) as (app, pilot):
         chat = desk.keeper.desk.chats[ContactId("Anna")]
         desk.keeper.take(TypingSeen(ContactId("Anna"), Sender.VISITOR, True, chat.contact.last_at))
         desk.keeper.take(TypingSeen(ContactId("Anna"), Sender.VISITOR, True, time.time() - 4.5))
