@@ -155,6 +155,18 @@ def test_what_he_has_seen_come_in_was_not_missed() -> None:
     assert room.missed == ["Nothing was missed."]
 
 
+def test_a_ring_that_the_mute_has_stopped_was_missed_even_if_he_looks() -> None:
+    room = away()
+    room.hears(ContactChanged(ANNA))
+    room.looks(True)
+    room.hears(MuteSet(room.now + 60))
+    room.waits(61)
+    assert room.missed == ["While it was quiet: 1 contact (still waiting)."]
+    assert not room.rings()
+    room.looks(False)
+    assert room.rings()
+
+
 def test_a_contact_taken_and_given_back_waits_again() -> None:
     room = away()
     taken = done(ANNA, DeedKind.ACCEPT, 1001.0, MARIA)

@@ -62,7 +62,7 @@ def _fresh(chat: Chat, after: int) -> list[ChatMessage]:
 def _hold_back(memory: AlertMemory, id: ContactId, seq: int) -> AlertMemory:
     """Note a message that only the quiet keeps silent."""
     assert memory.world is not None
-    if memory.world.chime.quieted or memory.world.message_popup.quieted:
+    if Leave.FREE in (memory.world.chime.without_quiet, memory.world.message_popup.without_quiet):
         return replace(memory, spell=hold_back_message(memory.spell, id, seq))
     return memory
 

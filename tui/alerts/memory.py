@@ -52,8 +52,8 @@ class Rule:
     leave: Leave
     reason: str
     medium: Medium
-    quieted: bool = False
-    """Whether only a mute or the quiet hours keep it from starting."""
+    without_quiet: Leave | None = None
+    """Under a mute or the quiet hours: what would hold without them; None when neither decides."""
     starred: Rule | None = None
     """What holds instead for a contact addressed to this agent alone; None when it is as for every other."""
 

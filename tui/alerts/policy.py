@@ -230,7 +230,7 @@ def _weigh_rings(
         after = Ringing(
             contact.pending_since, _next(before, rule), _reason(before, rule) if before else rule.reason
         )
-        if rule.quieted and after.stage is Stage.HELD:
+        if _is_held_back(before, after.stage, rule):
             held.append(id)
         if after == before:
             continue
@@ -286,7 +286,7 @@ def _weigh_popups(
             after = PopupUp(contact.pending_since, stage, reason, number if fresh else 0, now)
         else:
             after = replace(before, reason=reason)
-        if rule.quieted and stage is Stage.HELD:
+        if _is_held_back(before, stage, rule):
             held.append(id)
         if after == before:
             continue
@@ -335,6 +335,14 @@ def _run_out(popup: PopupUp, close_after: int, now: float) -> bool:
 def _next(before: Ringing | PopupUp | None, rule: Rule) -> Stage:
     stage = Stage.HELD if before is None else before.stage
     return NEXT[rule.medium][stage, rule.leave]
+
+
+def _is_held_back(before: Ringing | PopupUp | None, after: Stage, rule: Rule) -> bool:
+    """Whether it would alert now if it were not for a mute or the quiet hours."""
+    if after is not Stage.HELD or rule.without_quiet is None:
+        return False
+    stage = Stage.HELD if before is None else before.stage
+    return NEXT[rule.medium][stage, rule.without_quiet] is not Stage.HELD
 
 
 def _reason(before: Ringing | PopupUp, rule: Rule) -> str:

@@ -82,7 +82,7 @@ def _quieted(rule: Rule, quiet: Quiet | None, starred_pierces: bool) -> Rule:
     starred = (
         replace(rule, reason=f"{rule.reason}, starred though {quiet.reason}") if starred_pierces else None
     )
-    return Rule(Leave.BARRED, quiet.reason, rule.medium, quieted=rule.leave is Leave.FREE, starred=starred)
+    return Rule(Leave.BARRED, quiet.reason, rule.medium, without_quiet=rule.leave, starred=starred)
 
 
 def who(contact: Contact) -> CleanText:
