@@ -30,6 +30,8 @@ class MuteScreen(ModalScreen[MuteSet | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+s,alt+m", "dismiss(None)", "Close", show=False),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     MuteScreen {
@@ -61,17 +63,18 @@ class MuteScreen(ModalScreen[MuteSet | None]):
         """How it stands, the choices, the time to be typed, and what a mute leaves alone."""
         with Vertical(classes="box") as box:
             box.border_title = "Mute"
-            box.border_subtitle = "↑ ↓ Enter · Tab · Esc closes"
+            box.border_subtitle = "↑ ↓ Enter · Esc closes"
             yield Static(Content(self._state()), markup=False, id="state")
             yield OptionList(*self._options(), markup=False)
             with Horizontal(id="until-line"):
                 yield Static("Until  ", markup=False)
-                yield Input(placeholder="HH:MM, then Enter", id="until", compact=True, max_length=12)
+                yield Input(placeholder="or type HH:MM", id="until", compact=True, max_length=12)
             yield Static(Content(self._starred()), markup=False, id="wrong")
 
     def on_mount(self) -> None:
-        """The first choice is ready to be taken."""
-        self.query_one(OptionList).focus()
+        """The first choice is ready to be taken, and a time to be typed."""
+        self.query_one(OptionList).highlighted = 0
+        self.query_one(Input).focus()
 
     def _state(self) -> str:
         quiet = self._view.quiet
@@ -110,7 +113,10 @@ class MuteScreen(ModalScreen[MuteSet | None]):
             self.dismiss(MuteSet(time.time() + int(event.option.id) * 60))
 
     @on(Input.Submitted)
-    def _typed(self, event: Input.Submitted) -> None:
+    def _entered(self, event: Input.Submitted) -> None:
+        if not event.value.strip():
+            self.query_one(OptionList).action_select()
+            return
         until = next_time_of_day(event.value, time.time())
         if until is not None:
             self.dismiss(MuteSet(until))
@@ -119,14 +125,13 @@ class MuteScreen(ModalScreen[MuteSet | None]):
         wrong.add_class("-wrong")
         wrong.update(Content("Write a time of day such as 15:40."))
 
-    def key_down(self) -> None:
-        """From the typed time back to the choices."""
-        if isinstance(self.focused, Input):
-            self.query_one(OptionList).focus()
-
-    def key_up(self) -> None:
-        """The same."""
-        self.key_down()
+    def action_move(self, by: int) -> None:
+        """Move the cursor in the choices; the keyboard stays in the time."""
+        choices = self.query_one(OptionList)
+        if by < 0:
+            choices.action_cursor_up()
+        else:
+            choices.action_cursor_down()
 
 
 def _line(left: str, right: str) -> str:
