@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.shift import CHIME_PITCH, RING_PITCH, TONE_SECONDS, Shift, call, now
 from tests.parts.terminal import TmuxStage
-from tests.parts.waiting import until
+from tests.parts.waiting import stays, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
@@ -58,7 +58,8 @@ def test_the_ring_goes_on_until_accepted_then_both_talk_and_the_agent_ends(tmp_p
         assert visitor.status()["outcome"] == "completed"
 
 
-def test_a_focused_console_is_silent_and_leaving_it_rings(tmp_path: Path) -> None:
+@pytest.mark.parametrize("leaving", ["pane", "window", "session"])
+def test_a_focused_console_is_silent_and_leaving_it_rings(tmp_path: Path, leaving: str) -> None:
     with Shift(tmp_path) as shift:
         shift.start()
         shift.look()
@@ -68,7 +69,12 @@ def test_a_focused_console_is_silent_and_leaving_it_rings(tmp_path: Path) -> Non
         shift.heard.must_stay_silent(2.0, asked)
         assert shift.desktop.asked == []
         left = now()
-        shift.stage.other_window()
+        if leaving == "pane":
+            shift.stage.tmux("split-window", "-t", "stage:", "exec cat")
+        elif leaving == "window":
+            shift.stage.other_window()
+        else:
+            shift.stage.detach(shift.client)
         assert shift.rings(left) - left < 1.0
         shift.desktop.wait_for_popup("Anna")
         reasons = [(line["decision"], line["reason"]) for line in shift.decisions()]
@@ -149,7 +155,9 @@ def test_without_loop_it_sounds_exactly_once_a_contact(tmp_path: Path) -> None:
         assert sounds[0][1] - sounds[0][0] == pytest.approx(TONE_SECONDS, abs=0.2)
         again = now()
         shift.visitor("Bruno")
-        shift.rings(again)
+        second = shift.rings(again)
+        until(lambda: shift.heard.recorded_until > second + 3 * TONE_SECONDS, 10)
+        assert len(shift.heard.sounds_between(again, second + 3 * TONE_SECONDS, gap=0.2)) == 1
 
 
 def test_audio_off_is_silent_with_the_popup_and_popups_off_the_reverse(tmp_path: Path) -> None:
@@ -188,6 +196,10 @@ def test_a_click_on_the_popup_does_what_is_set(tmp_path: Path, setting: str) -> 
         popup = shift.desktop.wait_for_popup("Bruno")
         shift.desktop.click(popup)
         shift.desktop.wait_for_withdrawal(popup)
+        if setting == "nothing":
+            stays(lambda: shift.stage.ask("window_active") == "0", 0.7, "the agent stays where he is")
+        else:
+            until(lambda: shift.stage.ask("window_active") == "1", 5, "the console comes forward")
         if setting == "accept":
             shift.stage.wait_for("1 Bruno")
             assert visitor.status()["agent"] == "Maria"
