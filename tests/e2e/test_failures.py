@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import statistics
 from pathlib import Path
 
 import psutil
@@ -21,15 +20,16 @@ ANSWERS_WITHIN = 0.1
 
 
 def key_latency(shift: Shift) -> float:
-    """Seconds from a key to its letter in the composer: the median of nine."""
+    """Seconds from a key to its letter in the composer: the slowest but one of ten."""
     times = []
-    for count in range(1, 10):
+    for count in range(1, 11):
         pressed = now()
         shift.stage.text("x")
         want = "x" * count
         until(lambda: want in shift.stage.screen(), 5, "the key shows", every=0.002)  # noqa: B023
         times.append(now() - pressed)
-    return statistics.median(times)
+    assert max(times) < 5 * ANSWERS_WITHIN
+    return sorted(times)[-2]
 
 
 def with_a_chat(shift: Shift) -> Visitor:

@@ -39,7 +39,7 @@ class Client:
                 connection.request("POST", path, json.dumps(body), headers)
                 answer = connection.getresponse()
                 return answer.status, json.loads(answer.read())
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 if not self.back.wait(60):
                     raise
             finally:
