@@ -88,15 +88,13 @@ def look(host: str, port: int, database: Path) -> DoorFound:
     began = time.monotonic()
     try:
         told, healthy = _ask(host, port)
-    except ConnectionRefusedError:
-        trouble = _why_it_cannot_listen(host, port)
-        return DoorFound(host, port, Whose.UNUSABLE if trouble else Whose.NOBODY, trouble=trouble)
     except socket.gaierror as error:
         return DoorFound(host, port, Whose.UNUSABLE, trouble=f"the name {host} is not known ({error})")
     except (OSError, http.client.HTTPException, ValueError):
-        # Reached or not, it is no door of ours; where nothing listens, listening can be tried.
+        # No door of ours. Whether it is a stranger's, trying to listen tells.
         trouble = _why_it_cannot_listen(host, port)
-        return DoorFound(host, port, Whose.STRANGER if trouble == _TAKEN else Whose.UNUSABLE, trouble=trouble)
+        whose = {"": Whose.NOBODY, _TAKEN: Whose.STRANGER}.get(trouble, Whose.UNUSABLE)
+        return DoorFound(host, port, whose, trouble=trouble)
     took = time.monotonic() - began
     if told is None:
         return DoorFound(host, port, Whose.STRANGER)

@@ -118,14 +118,16 @@ def _reports(facts: TerminalFacts) -> Finding:
 
 
 def _ways(ways: tuple[tuple[str, bool, str], ...]) -> Finding:
-    have = [f"{name} ({what})" if what else name for name, there, what in ways if there]
-    lack = [name for name, there, _ in ways if not there]
-    facts = {"has": ", ".join(name for name, there, _ in ways if there), "lacks": ", ".join(lack)}
-    missing = f" Not here: {', '.join(lack)}." if lack else ""
+    """Whether a click on a popup can bring the console before the agent's eyes."""
+    have = [(name, what) for name, there, what in ways if there]
+    lack = [(name, why) for name, there, why in ways if not there]
+    facts = {"has": ", ".join(name for name, _ in have), "lacks": ", ".join(name for name, _ in lack)}
+    missing = "".join(f" Not by {name}: {why}." for name, why in lack)
     if have:
-        says = f"A click on a popup brings the console forward by {', '.join(have)}.{missing}"
+        by = "; ".join(f"{name} {what}" for name, what in have)
+        says = f"On a click on a popup, {by}.{missing}"
         return _focus("forward", State.OK, "coming forward", says, facts=facts)
-    says = f"A click on a popup selects the contact, but cannot bring the window forward.{missing}"
+    says = f"A click on a popup selects the contact; nothing here can bring the window forward.{missing}"
     return _focus("forward", State.WARNING, "coming forward", says, facts=facts)
 
 

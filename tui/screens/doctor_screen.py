@@ -106,7 +106,7 @@ def _table(found: Findings) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")
     table.add_row(
         Text(""), Text("in short", "bold"), Text(found.summary, "" if found.ok else STYLES[State.FAULT])
     )
