@@ -45,6 +45,7 @@ class ChoiceScreen(ModalScreen[int | None]):
     def __init__(self, title: str, words: Sequence[str], at: int, moved: Callable[[int], None]) -> None:
         super().__init__()
         self._title, self._words, self._start, self._moved = title, words, at, moved
+        self._moving = False
 
     def compose(self) -> ComposeResult:
         """The choices, the cursor on the present one."""
@@ -59,9 +60,10 @@ class ChoiceScreen(ModalScreen[int | None]):
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_index != self._start:
-            self._start = -1  # also when he comes back to it
+        if self._moving:
             self._moved(event.option_index)
+        elif event.option_index == self._start:
+            self._moving = True  # what the list highlights before is nobody's wish
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

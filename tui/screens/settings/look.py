@@ -63,7 +63,7 @@ def _test(row: Row, view: View) -> ShownRow:
     )
 
 
-def about(shown: ShownRow) -> str:
+def about(shown: ShownRow, value: Value | None) -> str:
     """The explanation of a row, then what it is by default and what it may be."""
     row, one = shown.row, shown.row.setting
     told = [row.explanation]
@@ -75,5 +75,6 @@ def about(shown: ShownRow) -> str:
     elif one is not None:
         default = values.words_of(row, cast("Value | None", one.default)) or "none"
         limits = f" {one.allowed[:1].upper()}{one.allowed[1:]}." if row.kind is Kind.NUMBER else ""
-        told.append(f"{one.key}. Default: {default}.{limits}{own}")
+        where = f" = {clean_line(str(value))}" if row.kind is Kind.TONE and value else ""
+        told.append(f"{one.key}{where}. Default: {default}.{limits}{own}")
     return "\n".join(told)

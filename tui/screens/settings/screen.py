@@ -166,9 +166,15 @@ class SettingsScreen(Screen[None]):
         """Where the cursor is, and what the row there means."""
         shown = self._current()
         section = shown.row.section if shown else ""
-        names = [f"{glyphs.CURSOR if name == section else ' '} {name}" for name in SECTION_NAMES]
-        self.query_one("#sections", Static).update(Content("\n".join(names)))
-        self.query_one("#about", Static).update(Content(look.about(shown) if shown else ""))
+        names = [
+            Content.styled(f"{glyphs.CURSOR} {name}", "bold $text")
+            if name == section
+            else Content(f"  {name}")
+            for name in SECTION_NAMES
+        ]
+        self.query_one("#sections", Static).update(Content("\n").join(names))
+        about = look.about(shown, self._value(shown.row)) if shown else ""
+        self.query_one("#about", Static).update(Content(about))
 
     def _fault(self, tone: str) -> str:
         """Whether a tone would sound; looked up once for each while the screen is open."""

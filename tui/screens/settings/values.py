@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from typing import cast
@@ -47,9 +48,11 @@ def words_of(row: Row, value: Value | None) -> str:
         case Kind.NUMBER if isinstance(value, float):
             filled = round(value * BAR)
             return f"{value:g} {glyphs.BAR_FULL * filled}{glyphs.BAR_EMPTY * (BAR - filled)}"
+        case Kind.TONE if value != "":
+            return clean_line(re.split(r"[/\\\\]", str(value))[-1])
         case Kind.LIST if isinstance(value, tuple):
             return clean_line(shlex.join(value)) if value else "none"
-    return clean_line(str(value)) if str(value) else "–"
+    return clean_line(str(value)) if str(value) else "none"
 
 
 def close_after_words(seconds: int) -> str:
