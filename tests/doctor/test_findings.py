@@ -178,6 +178,17 @@ def test_where_the_focus_is_not_reported_the_cure_is_told(
     assert "mode 1004" in one.says or state is not State.OK
 
 
+def test_what_a_click_on_a_popup_brings_forward_is_told_and_what_lacks(tmp_path: Path) -> None:
+    kitty = {"TERM": "xterm-kitty", "KITTY_WINDOW_ID": "1", "DISPLAY": ":0"}
+    one = only(terminal.findings(subject(tmp_path, env=kitty), POPUPS_ON), "focus.forward")
+    assert one.state is State.OK
+    assert "kitty's own notice" in one.facts["has"]
+    assert "remote control is off" in one.says
+    bare = subject(tmp_path, env={"TERM": "xterm"})
+    assert only(terminal.findings(bare, POPUPS_ON), "focus.forward").state is State.WARNING
+    assert only(terminal.findings(bare, Settings()), "focus.forward").state is State.OFF
+
+
 @pytest.mark.parametrize(
     ("facts", "works", "line"),
     [

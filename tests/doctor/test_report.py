@@ -83,7 +83,8 @@ def test_what_systems_call_themselves_cannot_steer_the_terminal() -> None:
     evil = "\x1b]52;c;aGVsbG8=\x07\u202edunst\n\x9b31m"
     one = finding(Area.POPUPS, "popups.service", State.OK, evil, evil, evil, evil, {"name": evil})
     found = Findings((one,), 0.0, 1.0)
-    for shown in (as_text(found, "1"), *json.loads(as_json(found, "1"))["findings"][0].values()):
+    told_ = json.loads(as_json(found, "1"))["findings"][0]
+    for shown in (as_text(found, "1"), *told_.values(), *told_["facts"].values()):
         assert not set("\x1b\x07\u202e\x9b") & set(str(shown))
 
 

@@ -121,7 +121,7 @@ def _popup() -> Popup:
         body=clean_line("This is how a waiting visitor is announced. It goes by itself."),
         on_click=OnClick.NOTHING,
         can_accept=False,
-        close_after=int(UP_FOR),
+        close_after=int(UP_FOR) + 5,  # should we be killed before we withdraw it
     )
 
 

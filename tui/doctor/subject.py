@@ -63,8 +63,6 @@ class Subject:
     """False under ``--no-web``."""
     door_open_at: Callable[[], str] = field(default=lambda: "")
     """The address of the door that the running console has opened; empty for none, or when not known."""
-    ways_forward: Callable[[], tuple[tuple[str, bool, str], ...]] | None = None
-    """Ways to bring the console to the front: name, whether it is there, what it needs or does."""
 
 
 def surroundings() -> Surroundings:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from tui.config.schema import Settings
 from tui.doctor.subject import Key, Subject
 from tui.link.findings import Area, Finding, State, finding
+from tui.outputs.come_forward import Way, ways
 from tui.outputs.terminal_facts import TerminalFacts
 
 SMALLEST = (80, 24)
@@ -73,10 +74,7 @@ def findings(subject: Subject, settings: Settings) -> list[Finding]:
             _focus("reports", State.UNKNOWN, "focus reports", _NO_TERMINAL),
             _terminal("name", State.UNKNOWN, "terminal", _NO_TERMINAL),
         ]
-    told = [_reports(facts)]
-    if (ways := subject.ways_forward) is not None:
-        told.append(_ways(ways()))
-    told += [_name(facts), _notices(facts)]
+    told = [_reports(facts), _forward(ways(around.env), settings), _name(facts), _notices(facts)]
     if facts.over_ssh:
         told.append(_far(facts, settings))
     told += [_colours(around.env), _size(around.size), _encoding(around.encoding)]
@@ -117,10 +115,10 @@ def _reports(facts: TerminalFacts) -> Finding:
     return _focus("reports", State.UNKNOWN, "focus reports", says, cure)
 
 
-def _ways(ways: tuple[tuple[str, bool, str], ...]) -> Finding:
+def _forward(found: tuple[Way, ...], settings: Settings) -> Finding:
     """Whether a click on a popup can bring the console before the agent's eyes."""
-    have = [(name, what) for name, there, what in ways if there]
-    lack = [(name, why) for name, there, why in ways if not there]
+    have = [(way.name, way.why) for way in found if way.available]
+    lack = [(way.name, way.why) for way in found if not way.available]
     facts = {"has": ", ".join(name for name, _ in have), "lacks": ", ".join(name for name, _ in lack)}
     missing = "".join(f" Not by {name}: {why}." for name, why in lack)
     if have:
@@ -128,7 +126,8 @@ def _ways(ways: tuple[tuple[str, bool, str], ...]) -> Finding:
         says = f"On a click on a popup, {by}.{missing}"
         return _focus("forward", State.OK, "coming forward", says, facts=facts)
     says = f"A click on a popup selects the contact; nothing here can bring the window forward.{missing}"
-    return _focus("forward", State.WARNING, "coming forward", says, facts=facts)
+    state = State.WARNING if settings.desktop.enabled else State.OFF
+    return _focus("forward", state, "coming forward", says, facts=facts)
 
 
 # The terminal itself
