@@ -13,12 +13,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.alerts.plan import Channel, Decision, Verdict
 from tui.desk.contact import ContactId
 from tui.link.port import DeskPort
+from tui.link.view import View
 from tui.screens.why import sounding_now
 from tui.text import CleanText
 from tui.widgets import figures, glyphs
@@ -42,8 +44,11 @@ class Preset:
     nick: CleanText
 
 
-class DecisionList(LineList[Decision]):
-    """Decisions, one a line."""
+class DecisionList(LineList[Decision], can_focus=False):
+    """Decisions, one a line. The keyboard stays in the filter."""
+
+    class CursorMoved(Message):
+        """The cursor has come to another decision."""
 
     DEFAULT_CSS = "DecisionList { height: 1fr; }"
 
@@ -57,6 +62,10 @@ class DecisionList(LineList[Decision]):
     def key_of(self, row: Decision) -> ContactId:
         """The decision itself: the same object for as long as it is kept."""
         return ContactId(str(id(row)))
+
+    def post_highlighted(self, key: ContactId) -> None:
+        """Say that the cursor has come to another decision."""
+        self.post_message(self.CursorMoved())
 
     def ticking(self, row: Decision, now: float) -> object:
         """Nothing changes with time."""
@@ -125,6 +134,7 @@ class AlertLogScreen(ModalScreen[None]):
         self._preset = preset
         self._decisions: tuple[Decision, ...] = ()
         self._sought = ""
+        self._seen: View | None = None
         self.list = DecisionList(empty="No decision yet: nobody has come in since the console started.")
 
     def compose(self) -> ComposeResult:
@@ -149,14 +159,19 @@ class AlertLogScreen(ModalScreen[None]):
     def _look(self) -> None:
         """Take in the newest view; costs nothing when nothing has changed."""
         view = self._port.view()
-        text, sounding = sounding_now(view)
-        now = self.query_one("#now", Static)
-        now.set_class(sounding, "-sounding")
-        now.update(Content(f"{glyphs.RINGING} {text}" if sounding else text))
+        if view is not self._seen:
+            self._seen = view
+            self._tell_now(view)
         sought = self.query_one(Input).value
         if view.decisions is not self._decisions or sought != self._sought:
             self._decisions, self._sought = view.decisions, sought
             self._show()
+
+    def _tell_now(self, view: View) -> None:
+        text, sounding = sounding_now(view)
+        now = self.query_one("#now", Static)
+        now.set_class(sounding, "-sounding")
+        now.update(Content(f"{glyphs.RINGING} {text}" if sounding else text))
 
     def _show(self) -> None:
         rows = self._fitting()
@@ -191,6 +206,10 @@ class AlertLogScreen(ModalScreen[None]):
             text = f"{day}, {chosen.event}, {chosen.channel}: {chosen.verdict}: {chosen.reason}"
         self.query_one("#whole", Static).update(Content(text))
 
+    @on(DecisionList.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self._tell_whole()
+
     @on(Input.Changed)
     def _filter_changed(self) -> None:
         self._look()
@@ -198,17 +217,14 @@ class AlertLogScreen(ModalScreen[None]):
     def action_move(self, by: int) -> None:
         """Move the cursor by rows."""
         self.list.action_cursor(by)
-        self._tell_whole()
 
     def action_page(self, by: int) -> None:
         """Move the cursor by windows."""
         self.list.action_page(by)
-        self._tell_whole()
 
     def action_edge(self, which: int) -> None:
         """Move the cursor to the newest or the oldest."""
         self.list.action_edge(which)
-        self._tell_whole()
 
     def action_back(self) -> None:
         """Show all again; from there, close."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
+
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId
 from tui.desk.events import ChannelName, ChannelState
-from tui.desk.state import longest_waiting, queue
+from tui.desk.state import longest_waiting
 from tui.link.view import View
 from tui.text import CleanText, clean_line
 
@@ -15,11 +17,15 @@ NAMED = 3
 
 def sounding_now(view: View) -> tuple[CleanText, bool]:
     """ "Sounding now, because …", or why it is silent; and whether it sounds."""
-    ringing = [contact for contact in queue(view.desk) if contact.id in view.ringing] if view.ringing else []
+    pending = view.desk.pending
+    ringing = heapq.nsmallest(
+        NAMED, (pending[id] for id in view.ringing if id in pending), lambda contact: contact.pending_since
+    )
     if ringing:
-        names = ", ".join(who(contact) for contact in ringing[:NAMED])
-        more = f" and {len(ringing) - NAMED} more" if len(ringing) > NAMED else ""
-        verb = "is" if len(ringing) == 1 else "are"
+        names = ", ".join(who(contact) for contact in ringing)
+        rest = len(view.ringing) - len(ringing)
+        more = f" and {rest} more" if rest else ""
+        verb = "is" if len(view.ringing) == 1 else "are"
         how = view.standing.get(ringing[0].id, "").split(". ")[0].removesuffix(".")
         text = f"Sounding now, because {names}{more} {verb} pending. {how}.{_sound_trouble(view)}"
         return clean_line(text, max_chars=400), True
