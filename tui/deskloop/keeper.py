@@ -14,12 +14,12 @@ from pathlib import Path
 from tui.alerts.memory import AlertMemory, Trials
 from tui.alerts.plan import AlertPlan, Decision, Popup
 from tui.alerts.policy import decide
-from tui.alerts.quiet import missed
+from tui.alerts.quiet import clock_words, missed
 from tui.alerts.standing import Standing
 from tui.config.schema import Settings
 from tui.desk.contact import AgentName, ContactId
 from tui.desk.events import Event, TimePassed
-from tui.desk.focus import focus_at
+from tui.desk.focus import ConsoleFocus, focus_at
 from tui.desk.fold import fold
 from tui.desk.state import DeskState
 from tui.link.view import DoorView, PermissionView, QuietView, Severity, Summons, TestView, Told, View
@@ -88,6 +88,8 @@ class Keeper:
         self._recent: deque[Decision] = deque(maxlen=DECISIONS_KEPT)
         self._decisions: tuple[Decision, ...] | None = ()
         """The same for the view; None when there are newer ones."""
+        self._missed: list[tuple[float, str]] = []
+        """When a time of quiet ended and what was missed in it, as far as the agent was not told yet."""
         self._extras = _Extras()
         self.observe: Observe | None = None
         """Told of every event with what was before and after it; cheap, and never raises."""
@@ -110,10 +112,21 @@ class Keeper:
             if self.observe is not None:
                 self.observe(event, was, Moment(self.desk, self._memory), step.decisions)
             if step.missed:
-                self.tell("The quiet is over", step.missed)
+                self._missed.append((now, step.missed))
+        if self._missed:
+            self._tell_missed()
         changed = self.desk is not before[0] or self.plan != before[1]
         if changed or self._memory.spell is not before[2] or self._focus_changed():
             self._changed()
+
+    def _tell_missed(self) -> None:
+        """Say what was missed while it was quiet, once the agent may be there to read it."""
+        focus = focus_at(self.desk.focus, self._clock(), self.settings.focus.input_counts_for)
+        if focus.state is ConsoleFocus.AWAY:
+            return
+        for ended, said in self._missed:
+            self.tell(f"Quiet ended at {clock_words(ended, ended)}", said)
+        self._missed.clear()
 
     def use(self, settings: Settings) -> None:
         """Go by other settings from now on."""
