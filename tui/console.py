@@ -262,14 +262,14 @@ def doctor(where: Place, *, as_json: bool, ask: bool) -> int:
     from tui.outputs import terminal_probe
 
     logging.basicConfig(handlers=[logging.NullHandler()], force=True)  # what is wrong is in the report
-    on_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    told_to, asked_from = (stream is not None and stream.isatty() for stream in (sys.stderr, sys.stdin))
     subject = _subject(where, terminal_probe.probe())
-    if not as_json and sys.stderr.isatty():
+    if not as_json and told_to:
         print("Examining: a tone will sound and a popup may appear …", file=sys.stderr, flush=True)
     try:
         found = examine(subject)
-        if ask and on_terminal and not as_json and tone_was_played(found):
-            heard = _asked("Did you hear the ring tone? [y/n] ")
+        if ask and told_to and asked_from and not as_json and tone_was_played(found):
+            heard = _asked("Did you hear the tone? [y/n] ")
             found = found if heard is None else with_answer(found, heard)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

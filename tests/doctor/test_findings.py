@@ -13,8 +13,11 @@ import pytest
 from tests.doctor.subjects import GOOD_TERMINAL, only, states, subject
 from tui.config.file import SettingsFile
 from tui.config.schema import (
+    AudioMessage,
     AudioPending,
     AudioSettings,
+    DesktopMessage,
+    DesktopPending,
     DesktopSettings,
     ServiceSettings,
     Settings,
@@ -45,7 +48,7 @@ GOOD_SOUND = SoundFound(
 @pytest.mark.parametrize(
     ("settings", "found", "state", "words"),
     [
-        (Settings(), GOOD_SOUND, State.OK, "took the ring tone at 80%"),
+        (Settings(), GOOD_SOUND, State.OK, "took the tone at 80%"),
         (Settings(audio=AudioSettings(enabled=False)), None, State.OFF, "Audio is off"),
         (Settings(audio=AudioSettings(volume=0.0)), GOOD_SOUND, State.OFF, "volume in the settings is 0"),
         (
@@ -112,6 +115,25 @@ def test_every_tone_that_is_set_is_told_of(tmp_path: Path) -> None:
     assert "gone.wav" in lost.says
     assert 'services."Sales".ring_tone' in lost.cure
     assert "it is empty" in only(found, 'sound.tone.services."Support".ring_tone').says
+
+
+def test_a_block_that_is_off_is_not_examined(tmp_path: Path) -> None:
+    audio = AudioSettings(
+        pending=AudioPending(enabled=False, ring_tone="gone"), message=AudioMessage(volume=0.5), volume=0.5
+    )
+    settings = replace(Settings(), audio=audio, services={"Sales": ServiceSettings(ring_tone="gone")})
+    assert sound.tones_set(settings) == {"drop": ("audio.message.ring_tone",)}
+    assert (sound.wanted(settings), sound.volume(settings)) == (True, 0.25)
+    nothing = replace(settings, audio=replace(audio, message=AudioMessage(enabled=False)))
+    assert not sound.wanted(nothing)
+    assert states(sound.findings(nothing, tmp_path, None, over_ssh=False)) == {"sound.device": State.OFF}
+    off = Settings(audio=AudioSettings(enabled=False, pending=AudioPending(ring_tone="gone")))
+    found = states(sound.findings(off, tmp_path, None, over_ssh=False))
+    assert found["sound.tone.audio.pending.ring_tone"] is State.WARNING
+    quiet = DesktopSettings(
+        enabled=True, pending=DesktopPending(enabled=False), message=DesktopMessage(enabled=False)
+    )
+    assert not popups.wanted(Settings(desktop=quiet))
 
 
 def test_the_agents_answer_settles_whether_it_was_heard(tmp_path: Path) -> None:
@@ -290,6 +312,7 @@ def test_the_data_folder_must_be_writable_and_have_room(
         (DatabaseFound(True, checked=False), State.UNKNOWN, "broken off"),
         (DatabaseFound(True, newest=1_000_061.0), State.FAULT, "in the future"),
         (DatabaseFound(True, newest=1_000_059.0), State.OK, "Sound"),
+        (DatabaseFound(True, newest=1e300), State.FAULT, "in the future"),
     ],
 )
 def test_the_database_is_judged(tmp_path: Path, database: DatabaseFound, state: State, words: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e.shift import Shift, now
 from tests.parts.processes import base_env, need
-from tests.parts.terminal import missing_parts
+from tests.parts.terminal import Replies, missing_parts
 
 pytestmark = pytest.mark.e2e
 
@@ -81,11 +81,11 @@ def test_beside_a_running_console_all_is_well_until_everything_hangs(tmp_path: P
 
 
 def test_in_the_terminal_it_asks_and_tells_the_line_to_add_within_80_columns(tmp_path: Path) -> None:
-    with Shift(tmp_path, size=(80, 24)) as shift:
+    with Shift(tmp_path, size=(80, 24), outer=Replies(version="foot(1.16.2)")) as shift:
         shift.stage.tmux("set", "-g", "focus-events", "off")
         shift.stage.tmux("set", "-g", "allow-passthrough", "off")
         shift.stage.run(["sh", "-c", f"{shlex.join(argv(shift))}; echo status $?; exec cat"], shift.env)
-        shift.stage.wait_for("Did you hear the ring tone? [y/n]", 20)
+        shift.stage.wait_for("Did you hear the tone? [y/n]", 20)
         shift.stage.text("n")
         shift.stage.keys("Enter")
         shift.stage.wait_for("status 1", 5)
@@ -114,7 +114,7 @@ def test_as_a_screen_it_follows_what_the_agent_mends(tmp_path: Path) -> None:
         shift.stage.wait_for("checking: a tone may sound")
         shift.stage.wait_for("R examines again", 20)
         shift.stage.keys("Home")
-        shift.stage.wait_for("in short")
+        shift.stage.wait_for("SOUND")
         shift.stage.keys("NPage")
         shift.stage.wait_for("tmux reports every change of focus")
         shift.stage.keys("Escape")

@@ -47,9 +47,15 @@ class PopupsFound:
     """Why it was not shown."""
 
 
+def wanted(settings: Settings) -> bool:
+    """Whether any popup is to be raised at all."""
+    desktop = settings.desktop
+    return desktop.enabled and (desktop.pending.enabled or desktop.message.enabled)
+
+
 async def examine(subject: Subject, settings: Settings) -> list[Finding]:
     """Ask, and raise a popup where popups are wanted."""
-    return findings(settings, await probe(settings.desktop.enabled), subject.terminal.over_ssh)
+    return findings(settings, await probe(wanted(settings)), subject.terminal.over_ssh)
 
 
 async def probe(with_popup: bool) -> PopupsFound:
@@ -133,9 +139,10 @@ def findings(settings: Settings, found: PopupsFound, over_ssh: bool) -> list[Fin
     told = []
     if on_this_platform():
         told.append(_service(settings, found, over_ssh))
-    if not settings.desktop.enabled:
+    if not wanted(settings):
         says = "Popups are off in the settings: none was raised."
-        told.append(_said("test", State.OFF, "test popup", says, "F7 in the console switches them on."))
+        cure = "F9 opens the settings." if settings.desktop.enabled else "F7 in the console switches them on."
+        told.append(_said("test", State.OFF, "test popup", says, cure))
     elif found.fate:
         told.append(_said("test", State.OK, "test popup", f"It was {found.fate}.", "", fate=found.fate))
     elif found.failed:
@@ -146,12 +153,11 @@ def findings(settings: Settings, found: PopupsFound, over_ssh: bool) -> list[Fin
 
 def _service(settings: Settings, found: PopupsFound, over_ssh: bool) -> Finding:
     if found.daemon is None:
-        wanted = settings.desktop.enabled
         says = f"{found.trouble[:1].upper()}{found.trouble[1:]}."
-        if wanted:
+        if wanted(settings):
             says += " The terminal's own notices stand in where it has them."
         cure = f"{found.cure[:1].upper()}{found.cure[1:]}." if found.cure else ""
-        return _said("service", State.FAULT if wanted else State.OFF, "service", says, cure)
+        return _said("service", State.FAULT if wanted(settings) else State.OFF, "service", says, cure)
     daemon = found.daemon
     can = ", ".join(_ABILITIES[ability] for ability in _ABILITIES if ability in daemon.capabilities)
     cannot = "" if "actions" in daemon.capabilities else " It has no buttons: a click only closes the popup."
@@ -161,7 +167,7 @@ def _service(settings: Settings, found: PopupsFound, over_ssh: bool) -> Finding:
         says += " It shows popups on the far machine, not at your desk."
     return _said(
         "service",
-        State.WARNING if settings.desktop.enabled and (cannot or over_ssh) else State.OK,
+        State.WARNING if wanted(settings) and (cannot or over_ssh) else State.OK,
         "service",
         says,
         "",

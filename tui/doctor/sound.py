@@ -65,21 +65,30 @@ class SoundFound:
 
 
 Uses = Mapping[str, tuple[str, ...]]
-"""The tones that are set: name or path -> the settings that name it. The ring tone comes first."""
+"""The tones that are set: name or path -> the settings that name it. The first is played aloud."""
+
+
+def wanted(settings: Settings) -> bool:
+    """Whether anything is to sound at all."""
+    audio = settings.audio
+    return audio.enabled and (audio.pending.enabled or audio.message.enabled)
 
 
 def tones_set(settings: Settings) -> Uses:
-    """Every tone the settings name, where its sound is switched on."""
-    audio = settings.audio
-    named = [("audio.pending.ring_tone", audio.pending.ring_tone)]
-    named.append(("audio.message.ring_tone", audio.message.ring_tone))
-    named += [
-        (f'services."{name}".ring_tone', service.ring_tone)
-        for name, service in settings.services.items()
-        if service.ring_tone
-    ]
-    if settings.escalation.enabled and settings.escalation.ring_tone:
-        named.append(("escalation.ring_tone", settings.escalation.ring_tone))
+    """Every tone that the settings name and that may have to sound once audio is on."""
+    audio, named = settings.audio, list[tuple[str, str]]()
+    if audio.pending.enabled:
+        named.append(("audio.pending.ring_tone", audio.pending.ring_tone))
+    if audio.message.enabled:
+        named.append(("audio.message.ring_tone", audio.message.ring_tone))
+    if audio.pending.enabled:
+        named += [
+            (f'services."{name}".ring_tone', service.ring_tone)
+            for name, service in settings.services.items()
+            if service.ring_tone
+        ]
+        if settings.escalation.enabled and settings.escalation.ring_tone:
+            named.append(("escalation.ring_tone", settings.escalation.ring_tone))
     uses: dict[str, tuple[str, ...]] = {}
     for key, tone in named:
         uses[tone] = (*uses.get(tone, ()), key)
@@ -87,14 +96,15 @@ def tones_set(settings: Settings) -> Uses:
 
 
 def volume(settings: Settings) -> float:
-    """How loud the ring tone is, the master counted in."""
-    return settings.audio.volume * settings.audio.pending.volume
+    """How loud the first of those tones is, the master counted in."""
+    audio = settings.audio
+    return audio.volume * (audio.pending.volume if audio.pending.enabled else audio.message.volume)
 
 
 async def examine(subject: Subject, settings: Settings) -> list[Finding]:
     """Play what is set, and say what came of it."""
     folder = subject.config.parent
-    if not settings.audio.enabled:
+    if not wanted(settings):
         return findings(settings, folder, None, subject.terminal.over_ssh)
     asking = asyncio.create_task(_ask_system(subject.around.env))
     try:
@@ -190,6 +200,9 @@ def findings(settings: Settings, folder: Path, found: SoundFound | None, over_ss
 
 def _device(settings: Settings, found: SoundFound | None, over_ssh: bool) -> Finding:
     if found is None:
+        if settings.audio.enabled:
+            says = "Neither pending contacts nor messages are to sound, by the settings."
+            return _said("device", State.OFF, "device", says, "F9 opens the settings.")
         return _said("device", State.OFF, "device", "Audio is off in the settings.", "F6 switches it on.")
     first = next(iter(found.played.values()), Played(False, "there is no ring tone"))
     name = ", ".join(part for part in (found.system.server, found.system.sink) if part)
@@ -197,16 +210,17 @@ def _device(settings: Settings, found: SoundFound | None, over_ssh: bool) -> Fin
     facts = {"driver": found.driver, "server": found.system.server, "sink": found.system.sink}
     far = " It sounds on the far machine, not at your desk: over SSH the bell reaches you." * over_ssh
     if not first.started:
-        says = f"Nothing can be heard: {first.trouble}.{far} The terminal's bell rings instead."
+        where = ", and reaches your own desk" if over_ssh else ""
+        says = f"Nothing can be heard: {first.trouble}. The terminal's bell rings instead{where}."
         return _said("device", State.FAULT, "device", says, _cure(first.trouble), **facts)
     if found.driver in SILENT_DRIVERS:
         says = f"The driver is {found.driver}: it takes every tone and sounds nowhere."
         return _said("device", State.FAULT, "device", says, "Unset SDL_AUDIODRIVER.", **facts)
     if volume(settings) == 0:
         says = f"{where} works, but the volume in the settings is 0: nothing can be heard."
-        cure = "Raise audio.volume and audio.pending.volume."
+        cure = "Raise audio.volume, and the volume of the block that is 0."
         return _said("device", State.OFF, "device", says, cure, **facts)
-    says = f"{where} took the ring tone at {volume(settings):.0%} and played it.{far}"
+    says = f"{where} took the tone at {volume(settings):.0%} and played it.{far}"
     return _said("device", State.WARNING if over_ssh else State.OK, "device", says, "", **facts)
 
 
@@ -235,7 +249,7 @@ def _tone(name: str, keys: tuple[str, ...], folder: Path, found: SoundFound | No
         tone_path(name, folder)
     except ToneMissing:
         says = f'"{name}" is neither a shipped tone nor a file; the default sounds instead.'
-        return _said(id, State.FAULT, title, says, cure, **facts)
+        return _said(id, State.WARNING if found is None else State.FAULT, title, says, cure, **facts)
     played = found.played.get(name) if found is not None else None
     if played is None or not played.started:
         why = "audio is off" if found is None else "without a device nothing can be tried"

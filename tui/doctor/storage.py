@@ -28,6 +28,9 @@ _CHECK_WITHIN = 4.0
 AHEAD = 60.0
 """Seconds by which a time in the database may be ahead of the clock: other machines' clocks differ."""
 
+_LATEST = 32_000_000_000.0
+"""The year 2984: later ones not every system can write as a date."""
+
 
 @dataclass(frozen=True, slots=True)
 class FolderFound:
@@ -267,7 +270,7 @@ def _database(found: DatabaseFound, data: Path, now: float) -> Finding:
     facts |= {"pending": found.pending, "assigned": found.assigned, "ended": found.ended}
     facts |= {"messages": found.messages}
     if found.newest > now + AHEAD:
-        ahead = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.newest))
+        ahead = time.strftime("%Y-%m-%d %H:%M", time.localtime(min(found.newest, _LATEST)))
         says = f"It holds a time in the future ({ahead}): this clock is wrong, or was when that was written."
         cure = "Set the clock. Waiting times and deadlines of those contacts are wrong until then."
         return _said("database", State.FAULT, "database", says, cure, **facts)

@@ -10,7 +10,7 @@ from tui.config.schema import Settings
 from tui.doctor.subject import Key, Subject
 from tui.link.findings import Area, Finding, State, finding
 from tui.outputs.come_forward import Way, ways
-from tui.outputs.terminal_facts import TerminalFacts
+from tui.outputs.terminal_facts import TERMINALS, TerminalFacts
 
 SMALLEST = (80, 24)
 """Columns and rows for which the console is drawn."""
@@ -162,7 +162,9 @@ def _notices(facts: TerminalFacts) -> Finding:
         if there
     ]
     cure = line = ""
-    if facts.multiplexer == "tmux" and facts.passthrough is False:
+    around = TERMINALS.get(facts.name)
+    mute = around is not None and not (around.osc9 or around.osc777 or around.osc99)
+    if facts.multiplexer == "tmux" and facts.passthrough is False and not mute:
         says = "tmux keeps back what the terminal around it could show: its option allow-passthrough is off."
         cure, line = f"{_INTO_TMUX_CONF}:", PASSTHROUGH_LINE
     elif have and facts.multiplexer == "tmux" and facts.passthrough is None:

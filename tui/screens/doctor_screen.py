@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
+from rich.color import Color as RichColor
+from rich.console import Group, RenderableType
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.color import Color
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.theme import Theme
 from textual.widgets import Static
 
 from tui.link.findings import Area, Finding, Findings, State
@@ -23,14 +28,9 @@ Examine = Callable[[], Findings]
 """Examines everything; blocks for some seconds and never raises."""
 
 SIGNS = {State.OK: "✓", State.WARNING: "!", State.FAULT: "✗", State.OFF: "–", State.UNKNOWN: "?"}
-STYLES = {
-    State.OK: "green",
-    State.WARNING: "yellow",
-    State.FAULT: "bold red",
-    State.OFF: "dim",
-    State.UNKNOWN: "cyan",
-}
 """The state is always said in words as well."""
+
+_STATE_CELLS, _TITLE_CELLS = 9, 15
 
 
 class DoctorScreen(ModalScreen[None]):
@@ -52,7 +52,9 @@ class DoctorScreen(ModalScreen[None]):
             max-width: 100%;
             height: auto;
             max-height: 100%;
+            scrollbar-size-vertical: 1;
         }
+        Static { padding-right: 1; }
     }
     """
 
@@ -98,28 +100,40 @@ class DoctorScreen(ModalScreen[None]):
         """Show what was found."""
         self._under_way = False
         self.query_one(VerticalScroll).border_subtitle = "R examines again · Esc closes"
-        self.query_one(Static).update(_table(event.found))
+        self.query_one(Static).update(_report(event.found, _styles(self.app.current_theme)))
 
 
-def _table(found: Findings) -> Table:
-    """State, title, and what it means; the summary first, for it may be all that is read."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
-    table.add_row(
-        Text(""), Text("in short", "bold"), Text(found.summary, "" if found.ok else STYLES[State.FAULT])
-    )
+def _styles(theme: Theme) -> dict[State, Style]:
+    """Colours of the states in this theme."""
+    return {
+        State.OK: Style(color=_colour(theme.success, "ansi_green")),
+        State.WARNING: Style(color=_colour(theme.warning, "ansi_yellow")),
+        State.FAULT: Style(color=_colour(theme.error, "ansi_red"), bold=True),
+        State.OFF: Style(dim=True),
+        State.UNKNOWN: Style(),
+    }
+
+
+def _colour(wanted: str | None, otherwise: str) -> RichColor:
+    return Color.parse(wanted or otherwise).rich_color
+
+
+def _report(found: Findings, styles: Mapping[State, Style]) -> Group:
+    """The summary first, for it may be all that is read; then state, title and meaning, by area."""
+    parts: list[RenderableType] = [Text(found.summary, "bold" if found.ok else styles[State.FAULT])]
     for area in Area:
         here = [one for one in found.all if one.area is area]
-        if here:
-            table.add_row("", "", "")
-            table.add_row("", Text(area.value.upper(), "bold"), "")
+        if not here:
+            continue
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        table.add_column(width=_STATE_CELLS)
+        table.add_column(width=_TITLE_CELLS)
+        table.add_column(ratio=1, overflow="fold")
         for one in here:
-            table.add_row(
-                Text(f"{SIGNS[one.state]} {one.state}", STYLES[one.state]), Text(one.title), _told(one)
-            )
-    return table
+            state = Text(f"{SIGNS[one.state]} {one.state}", styles[one.state])
+            table.add_row(state, Text(one.title), _told(one))
+        parts += [Text(), Text(area.value.upper(), "bold"), table]
+    return Group(*parts)
 
 
 def _told(one: Finding) -> Text:
