@@ -207,6 +207,15 @@ def test_audio_switched_on_while_focused_starts_nothing() -> None:
     assert not room.rings()
 
 
+def test_a_volume_of_nothing_is_silence_and_says_so() -> None:
+    room = Room()
+    room.sets(audio={"volume": 0.0})
+    room.looks(False)
+    room.hears(ContactChanged(ANNA))
+    assert not room.rings()
+    assert room.said(ANNA.id) == ["silent: volume is 0 (settings)"]
+
+
 def test_popups_off_leave_the_ring_alone() -> None:
     room = Room()
     room.hears(ContactChanged(ANNA))

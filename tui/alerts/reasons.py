@@ -23,12 +23,20 @@ RING_BARS: tuple[Bar, ...] = (
         lambda settings, desk: not settings.audio.pending.enabled,
         "ring tone for pending contacts off (settings)",
     ),
+    (
+        lambda settings, desk: not settings.audio.volume * settings.audio.pending.volume,
+        "volume is 0 (settings)",
+    ),
     ON_ANOTHER,
     (lambda settings, desk: desk.paused, "you are paused"),
 )
 CHIME_BARS: tuple[Bar, ...] = (
     (lambda settings, desk: not settings.audio.enabled, "audio off (agent menu)"),
     (lambda settings, desk: not settings.audio.message.enabled, "chime for messages off (settings)"),
+    (
+        lambda settings, desk: not settings.audio.volume * settings.audio.message.volume,
+        "volume is 0 (settings)",
+    ),
     ON_ANOTHER,
 )
 POPUP_BARS: tuple[Bar, ...] = (

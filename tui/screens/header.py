@@ -29,7 +29,7 @@ def header_state(view: View) -> HeaderState:
         several=desk.lead.several,
         sounds_on=None if view.rings_here else clean_line(view.ringing_console),
         audio=_channel(view.settings.audio.enabled, desk.channel(ChannelName.AUDIO)),
-        audio_note=_note(view.settings.audio.enabled, desk.channel(ChannelName.AUDIO), "bell"),
+        audio_note=_audio_note(view),
         popups=_channel(view.settings.desktop.enabled, desk.channel(ChannelName.DESKTOP)),
         popups_note=_note(view.settings.desktop.enabled, desk.channel(ChannelName.DESKTOP), "terminal"),
         door=_door(view),
@@ -48,6 +48,14 @@ def _note(enabled: bool, health: Health, instead: str) -> str:
     if enabled and health is Health.FAILS:
         return instead
     return f"far, {instead} too" if enabled and health is Health.ELSEWHERE else ""
+
+
+def _audio_note(view: View) -> str:
+    """What is used instead: the bell for a dead speaker, the default for a tone that cannot be played."""
+    report = view.desk.channels[ChannelName.AUDIO]
+    if view.settings.audio.enabled and report.state is Health.WORKS and report.reason:
+        return "default tone"
+    return _note(view.settings.audio.enabled, report.state, "bell")
 
 
 def _door(view: View) -> CleanText | None:
