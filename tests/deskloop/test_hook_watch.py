@@ -93,6 +93,15 @@ def test_a_contact_given_back_is_pending_anew() -> None:
     assert room.scripts() == ["p Anna", "start Anna"]
 
 
+def test_a_contact_that_was_away_and_back_between_two_looks_is_pending_anew() -> None:
+    room = Room()
+    anna = contact("Anna", room.now)
+    room.keeper.take(Snapshot((anna,), ()))
+    room.scripts()
+    room.keeper.take(Snapshot((replace(anna, version=anna.version + 2, pending_since=room.now + 5),), ()))
+    assert room.scripts() == ["p Anna"]
+
+
 def test_the_ring_runs_a_script_when_it_begins_and_when_it_ends_and_not_between() -> None:
     room = Room()
     anna, bruno = contact("Anna", room.now), contact("Bruno", room.now)

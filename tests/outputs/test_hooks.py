@@ -178,13 +178,15 @@ async def test_a_burst_runs_a_few_at_a_time_and_drops_what_is_too_much(
     runner = HookRunner(Told())
     gate = tmp_path / "gate"
     wait = f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.02)"
-    for number in range(hooks.AT_ONCE + hooks.WAITING + 5):
-        runner.run(Hook.PENDING, (sys.executable, "-c", wait, "{id}"), HookFields(id=str(number)), 30)
-    assert len(runner._others.running) == hooks.AT_ONCE
-    assert sum("dropped" in record.getMessage() for record in caplog.records) == 5
-    runner._others.waiting.clear()
-    gate.touch()
-    await runner.close()
+    try:
+        for number in range(hooks.AT_ONCE + hooks.WAITING + 5):
+            runner.run(Hook.PENDING, (sys.executable, "-c", wait, "{id}"), HookFields(id=str(number)), 30)
+        assert len(runner._others.running) == hooks.AT_ONCE
+        assert sum("dropped" in record.getMessage() for record in caplog.records) == 5
+    finally:
+        runner._others.waiting.clear()
+        gate.touch()
+        await runner.close()
 
 
 async def test_a_light_is_switched_in_order_however_slow_the_scripts_are(

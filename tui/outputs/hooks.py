@@ -214,7 +214,8 @@ class HookRunner:
 
     def _done(self, lane: _Lane, task: asyncio.Task[None]) -> None:
         lane.running.discard(task)
-        self._go_on(lane)
+        if not task.cancelled():
+            self._go_on(lane)
 
     async def _do(self, job: _Job) -> None:
         said, problem = await run_script(job.argv, job.time_limit)
