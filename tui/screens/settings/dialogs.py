@@ -86,8 +86,12 @@ class LineScreen(ModalScreen[str | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter saves, Esc leaves it"
             yield Static(Content(self._explanation), classes="said", markup=False)
-            yield Input(self._text, compact=True, select_on_focus=True)
+            yield Input(self._text, compact=True, select_on_focus=False)
             yield Static("", classes="wrong", markup=False)
+
+    def on_mount(self) -> None:
+        """What is typed takes the place of what was; not on focus, which comes after the first key."""
+        self.query_one(Input).select_all()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -21,6 +21,7 @@ from textual.widgets import Input, Static
 from tui.alerts.plan import AlertEvent
 from tui.config.fields import Setting, UnfitError, every_setting, setting
 from tui.config.layout import join_key
+from tui.desk.contact import ContactId
 from tui.desk.events import RingSilenced
 from tui.link.commands import (
     AskPermission,
@@ -102,6 +103,7 @@ class SettingsScreen(Screen[None]):
         self._wished: dict[str, tuple[Value | None, float]] = {}
         """What was asked for and not answered yet, by key, with when."""
         self._composed = False
+        self._title = ""
         self._previewing = False
         self._faults: dict[str, str] = {}
         self._drawn: tuple[object, ...] = ()
@@ -112,7 +114,7 @@ class SettingsScreen(Screen[None]):
         with Horizontal(id="top"):
             yield Static("Settings", id="title", markup=False)
             yield Static(Content(clean_line(str(self._view.settings_path))), id="place", markup=False)
-        yield Input(placeholder="/ search in all settings", compact=True, id="search")
+        yield Input(placeholder="/ search in all settings", compact=True, select_on_focus=False, id="search")
         with Horizontal(id="middle"):
             yield Static(id="sections", markup=False)
             yield self.rows
@@ -123,7 +125,7 @@ class SettingsScreen(Screen[None]):
         """Ask anew whether popups are allowed; draw."""
         self._composed = True
         self._port.send(AskPermission())
-        self.rows.focus()
+        self.set_focus(self.rows)
         self._draw()
         self.set_interval(COUNTS_FOR, self._draw)
 
@@ -159,8 +161,22 @@ class SettingsScreen(Screen[None]):
             ]
             texts = {one.row.id: one.value for one in shown}
             found = {row.id for row in matching(tuple(one.row for one in shown), self._words, texts)}
+            asked = self.rows.cursor == "enable"
             self.rows.set_rows([one for one in shown if one.row.id in found])
+            if asked and "enable" not in found:
+                self.rows.move_to(ContactId("desktop.enabled"))
         self._draw_place()
+        self._draw_title()
+
+    def _draw_title(self) -> None:
+        """What the agent must not miss while he is here: who waits, and what is on."""
+        view = self._view
+        waiting = f"{len(view.desk.pending)} waiting" if view.desk.pending else ""
+        rings = f"{glyphs.RINGING} rings" if view.ringing else ""
+        told = "   ".join(filter(None, ("Settings", waiting, rings)))
+        if told != self._title:
+            self._title = told
+            self.query_one("#title", Static).update(Content(told))
 
     def _draw_place(self) -> None:
         """Where the cursor is, and what the row there means."""
@@ -413,7 +429,9 @@ class SettingsScreen(Screen[None]):
 
     def action_search(self) -> None:
         """Go to the search field."""
-        self.query_one("#search", Input).focus()
+        search = self.query_one("#search", Input)
+        search.select_all()
+        self.set_focus(search)  # at once: the next key is for it
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:
@@ -423,12 +441,12 @@ class SettingsScreen(Screen[None]):
 
     @on(Input.Submitted, "#search")
     def _to_rows(self) -> None:
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     def on_key(self, event: events.Key) -> None:
         """Down leaves the search field for what was found."""
         if event.key == "down" and self.focused is not self.rows:
-            self.rows.focus()
+            self.set_focus(self.rows)
             event.stop()
 
     def action_section(self, by: int) -> None:
@@ -436,16 +454,16 @@ class SettingsScreen(Screen[None]):
         if self.focused is self.rows:
             self.rows.to_section(by)
         else:
-            self.rows.focus()
+            self.set_focus(self.rows)
 
     def action_back(self) -> None:
         """Out of the search; then back to all rows; then back to the console."""
         search = self.query_one("#search", Input)
         if search.value:
             search.value = ""
-            self.rows.focus()
+            self.set_focus(self.rows)
         elif self.focused is search:
-            self.rows.focus()
+            self.set_focus(self.rows)
         else:
             self.action_close()
 
