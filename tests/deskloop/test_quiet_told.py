@@ -67,8 +67,9 @@ def test_where_it_is_unknown_whether_he_looks_it_is_told_at_once() -> None:
 def test_the_view_tells_until_when_it_is_quiet_and_how_much_was_missed() -> None:
     desk = Desk()
     assert desk.keeper.view().quiet == QuietView()
-    desk.changes = 0
     desk.keeper.take(FocusReported(False))
+    desk.keeper.view()
+    desk.changes = 0
     desk.keeper.take(MuteSet(1060.0))
     assert desk.changes
     assert desk.keeper.view().quiet == QuietView(1060.0, "muted", 0)
