@@ -30,10 +30,13 @@ from tui.desk.events import (
     PauseSet,
     PopupEnded,
     PopupShown,
+    PopupTested,
     RingSilenced,
     ScreenStalled,
     Snapshot,
     TimePassed,
+    TonePreviewed,
+    ToneTested,
 )
 from tui.desk.focus import ConsoleFocus, Trust, focus_at
 from tui.desk.lifecycle import DeedKind
@@ -152,6 +155,11 @@ class Promise(RuleBasedStateMachine):
         for id in self.room.memory.ringing:
             self.silenced.add((id, self.room.desk.pending[id].pending_since))
         self.hears(RingSilenced())
+
+    @rule(trial=st.sampled_from([ToneTested(), ToneTested(True), TonePreviewed("bells"), PopupTested(True)]))
+    def something_is_tried_out(self, trial: ToneTested | TonePreviewed | PopupTested) -> None:
+        self.hears(trial)
+        self.tones_before = self.room.tones()  # a trial sounds in any quiet
 
     @rule(paused=st.booleans())
     def pauses(self, paused: bool) -> None:

@@ -12,6 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from tests.screens.still_desk import StillDesk, console
+from tui.alerts.plan import AlertEvent, Channel
 from tui.config.schema import Settings
 from tui.desk.contact import ContactId, Sender
 from tui.desk.events import (
@@ -21,10 +22,10 @@ from tui.desk.events import (
     InputSeen,
     PauseSet,
     RingSilenced,
-    ToneTested,
     TypingSeen,
 )
 from tui.desk.focus import Trust
+from tui.link import commands
 from tui.link.commands import Accept, End, GiveBack, MarkRead, Master, Send, TellTyping, ToggleMaster
 from tui.screens.app import ConsoleApp
 from tui.screens.command_table import COMMANDS
@@ -158,7 +159,7 @@ async def test_keys_of_the_table_do_what_it_says() -> None:
     desk.is_mine("Anna", "hello")
     async with on(desk) as (_, pilot):
         await pilot.press("f4", "f5", "f6", "f7", "f8", "ctrl+r", "ctrl+e")
-        assert told(desk, ToneTested)
+        assert sent(desk, commands.TestAlert) == [commands.TestAlert(AlertEvent.PENDING, Channel.AUDIO)]
         assert told(desk, RingSilenced)
         assert sent(desk, ToggleMaster) == [ToggleMaster(Master.AUDIO), ToggleMaster(Master.DESKTOP)]
         assert told(desk, PauseSet) == [PauseSet(True)]

@@ -22,9 +22,10 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui.alerts.plan import AlertEvent, Channel
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
-from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced, ToneTested
+from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced
 from tui.desk.focus import ConsoleFocus
 from tui.desk.state import next_unread
 from tui.link.commands import (
@@ -35,6 +36,7 @@ from tui.link.commands import (
     Master,
     Send,
     TellTyping,
+    TestAlert,
     ToggleMaster,
 )
 from tui.link.port import DeskPort
@@ -421,9 +423,12 @@ class DeskScreen(Screen[None]):
             self._show_chat(unread)
 
     def _test_tone(self) -> None:
-        self._port.tell(ToneTested())
-        if not self._view.settings.audio.enabled:
+        self._port.send(TestAlert(AlertEvent.PENDING, Channel.AUDIO))
+        audio = self._view.settings.audio
+        if not audio.enabled:
             self._say("This is only a test: audio is off, so nothing else will sound.")
+        elif audio.pending.loop:
+            self._say(f"A test, as the ring tone is set; {self._keymap.label('test-tone')} again stops it.")
 
     def _mute(self) -> None:
         """Ask for how long; the header counts what is left."""
