@@ -23,6 +23,17 @@ from rich.text import Text  # noqa: E402
 from tests.e2e.shift import Shift, Visitor  # noqa: E402
 from tests.parts.waiting import until  # noqa: E402
 
+HOME = "/home/maria/desk"
+"""Stands in the pictures for the folder they are made in."""
+
+WIDE = 100
+SCREENS = (
+    (["F9"], "settings", "search in all settings"),
+    (["F11", *["BSpace"] * 8], "alert-log", "Alert log · "),
+    (["F12"], "doctor", "R examines again"),
+)
+"""Keys, name of the picture, what the screen shows when it is there."""
+
 PICTURES = ROOT / "docs" / "pictures"
 
 THEME = TerminalTheme(
@@ -53,6 +64,7 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"
 def draw(shift: Shift, name: str, columns: int, rows: int) -> None:
     """Keep what the console's terminal shows."""
     screen = shift.stage.screen(styled=True)
+    screen = screen.replace(str(shift.folder), HOME.ljust(len(str(shift.folder))))
     screen = re.sub(r"http://127\.0\.0\.1:\d+", "http://127.0.0.1:8765", screen)
     console = Console(record=True, width=columns, height=rows, file=io.StringIO())
     for line in screen.splitlines()[:rows]:
@@ -78,11 +90,11 @@ def talk(shift: Shift, visitor: Visitor, *lines: tuple[str, str]) -> None:
 def play(name: str, columns: int, rows: int) -> None:
     """A small scene on a terminal of this size."""
     with tempfile.TemporaryDirectory() as folder:
-        shift = Shift(Path(folder), desktop=False, size=(columns, rows), popup="close_after = 0")
+        shift = Shift(Path(folder), size=(columns, rows), popup="close_after = 0")
         with shift:
-            shift.config.write_text(
-                shift.config.read_text().replace("[desktop]\nenabled = true", "[desktop]")
-            )
+            settings = shift.config.read_text()
+            settings = settings.replace(str(shift.ring), "marimba").replace(str(shift.chime), "drop")
+            shift.config.write_text(settings)
             shift.start()
             anna = shift.visitor("Anna", "The invoice shows the wrong address", service="Sales", lang="en")
             shift.stage.keys("F2")
@@ -105,6 +117,19 @@ def play(name: str, columns: int, rows: int) -> None:
             shift.stage.wait_for("rings: Chen, Bruno")
             time.sleep(9)  # the toasts go, and the waits show some seconds
             draw(shift, name, columns, rows)
+            if columns >= WIDE:
+                dialogs(shift, columns, rows)
+
+
+def dialogs(shift: Shift, columns: int, rows: int) -> None:
+    """The screens over the desk, each as it opens."""
+    for keys, name, shown in SCREENS:
+        shift.stage.keys(*keys)
+        shift.stage.wait_for(shown, 30)
+        time.sleep(1)
+        draw(shift, name, columns, rows)
+        shift.stage.keys("Escape")
+        shift.stage.wait_for("MY CHATS")
 
 
 if __name__ == "__main__":
