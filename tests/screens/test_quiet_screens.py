@@ -243,3 +243,17 @@ async def test_a_thousand_decisions_are_kept_and_scroll() -> None:
         await pilot.press("ctrl+home")
         await pilot.pause()
         assert screen.list.chosen is desk.view().decisions[-1]
+
+
+async def test_a_name_that_reads_as_markup_is_only_a_name() -> None:
+    desk = StillDesk(LOUD_ALWAYS)
+    desk.arrives("[/x][red]\x1b]0;ha\x07")
+    async with on(desk) as (app, pilot):
+        await pilot.press("alt+w")
+        await toast(app, pilot, "[/x][red]")
+        await pilot.press("f11")
+        await pilot.pause(2 * LOOK_EVERY)
+        assert isinstance(app.screen, AlertLogScreen)
+        assert "because [/x][red]" in words(app)
+        assert app.screen.query_one(DecisionList).rows
+        assert "\x1b]0" not in text_of(app)
