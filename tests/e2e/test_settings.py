@@ -128,7 +128,9 @@ def test_what_is_set_acts_on_the_next_visitor_and_an_edit_by_hand_appears(tmp_pa
         second = shift.visitor("Bruno", "me too")
         shift.desktop.click(shift.desktop.wait_for_popup("Bruno"))
         until(lambda: second.status().get("agent") == "Maria", 5, "the click accepts")
+        shift.stage.wait_for("1 Bruno")
         visitor.leaves()
+        open_settings(shift)
 
         edited = shift.config.read_text().replace("[audio]", "[audio]\nenabled = false", 1)
         shift.config.write_text(edited)

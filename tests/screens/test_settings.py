@@ -14,6 +14,7 @@ from tests.screens.test_console import on
 from tui.alerts.plan import AlertEvent, Channel
 from tui.config.fields import every_setting
 from tui.config.file import SettingsNotSaved
+from tui.desk.contact import ContactId
 from tui.desk.events import RingSilenced
 from tui.link import commands, view
 from tui.link.commands import Master, PreviewTone, ToggleMaster
@@ -367,3 +368,17 @@ async def test_it_is_usable_without_a_mouse_at_80_by_24_and_draws_at_any_size(tm
             await pilot.resize_terminal(*size)
             await pilot.pause()
         assert "Audio on" in screen_text(pilot)
+
+
+async def test_it_makes_room_for_the_contact_whose_popup_is_clicked(tmp_path: Path) -> None:
+    room = SettingsRoom(tmp_path)
+    room.arrives("Anna")
+    async with opened(room) as (_, pilot):
+        assert "1 waiting" in line_with(pilot, "Settings")
+        room.keeper.summon(None)  # a popup that was only tried out
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, SettingsScreen)
+        room.keeper.summon(ContactId("Anna"))
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, DeskScreen)

@@ -102,6 +102,7 @@ class SettingsScreen(Screen[None]):
         self._undo: list[Undo] = []
         self._wished: dict[str, tuple[Value | None, float]] = {}
         """What was asked for and not answered yet, by key, with when."""
+        self._summons = self._view.summons.number if self._view.summons else 0
         self._composed = False
         self._title = ""
         self._previewing = False
@@ -136,8 +137,14 @@ class SettingsScreen(Screen[None]):
     # drawing
 
     async def show(self, view: View) -> None:
-        """Draw this view."""
+        """Draw this view; make room for the contact when the agent has clicked its popup."""
         self._view = view
+        summons = view.summons
+        if summons is not None and summons.number != self._summons:
+            self._summons = summons.number
+            if summons.contact is not None:
+                self.action_close()
+                return
         self._draw()
 
     def use_keymap(self, keys: Keymap) -> None:
@@ -342,6 +349,10 @@ class SettingsScreen(Screen[None]):
             before = values.value_of(view.settings, one)
             if before != one.default:
                 own.append((key, before))
+
+        if not own:
+            self._say("Everything stands at its default.")
+            return
 
         def answered(yes: bool | None) -> None:
             if yes:
