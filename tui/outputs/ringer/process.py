@@ -22,6 +22,8 @@ ENVIRONMENT: Final = {
     "SDL_NO_SIGNAL_HANDLERS": "1",  # or an open mixer swallows SIGTERM
     "SDL_VIDEODRIVER": "dummy",  # events, such as the loss of the device, need a video system
     "PYGAME_HIDE_SUPPORT_PROMPT": "1",
+    # SDL talks to the session bus at its start; one that never answers would keep the child from starting
+    "DBUS_SESSION_BUS_ADDRESS": "disabled:",
     "SDL_APP_NAME": "Deskbell",  # in the system's volume control
     "SDL_AUDIO_DEVICE_APP_NAME": "Deskbell",
 }
