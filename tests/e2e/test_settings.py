@@ -26,9 +26,11 @@ def go_to(shift: Shift, key: str) -> None:
         shift.stage.keys("Escape")
     shift.stage.wait_for("search in all settings")
     shift.stage.keys("/")
+    shift.stage.wait_for("Type to search", 5)
     shift.stage.text(key)
     shift.stage.wait_for(f"\n {key}\n", 5)
     shift.stage.keys("Enter")
+    shift.stage.wait_for("Ctrl+Z undo", 5)
 
 
 def in_file(shift: Shift, key: str) -> object:

@@ -55,6 +55,8 @@ A_FILE = "a file of your own, by its path …"
 
 HINTS = "Enter change  ←→ step  Del default  Ctrl+Z undo  / search  Tab section  Esc"
 
+SEARCH_HINTS = "Type to search  Enter or ↓ to what was found  Esc shows all settings"
+
 Undo = list[tuple[str, Value | None]]
 """What to go back to, together: key and value before; None is the default."""
 
@@ -209,6 +211,11 @@ class SettingsScreen(Screen[None]):
     def _highlighted(self) -> None:
         self._stop_preview()
         self._draw_place()
+
+    def on_descendant_focus(self) -> None:
+        """The keys that are good for where the keyboard is."""
+        hints = HINTS if self.focused is self.rows else SEARCH_HINTS
+        self.query_one("#keys", Static).update(Content(hints))
 
     def on_resize(self, event: events.Resize) -> None:
         """The sections stand at the left where there is room."""
