@@ -215,8 +215,11 @@ class Promise(RuleBasedStateMachine):
             for seq in range(record.last_seq)
         )
         before = (self.room.memory.ringing, self.room.tones(), self.room.popups())
+        behind = any(chat.behind for chat in self.room.desk.chats.values())
         self.hears(Snapshot(alive, messages))
-        assert (self.room.memory.ringing, self.room.tones(), self.room.popups()) == before
+        assert self.room.memory.ringing == before[0]
+        if not behind:  # else the snapshot brings a message that was not heard of yet, and it chimes rightly
+            assert (self.room.memory.ringing, self.room.tones(), self.room.popups()) == before
 
     @rule(name=st.sampled_from([ChannelName.AUDIO, ChannelName.DESKTOP]), state=st.sampled_from(ChannelState))
     def a_channel_breaks_or_heals(self, name: ChannelName, state: ChannelState) -> None:
