@@ -25,7 +25,10 @@ from tui.text import clean_line
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.25
-"""Seconds between two looks at the other consoles."""
+"""Seconds between two looks at the agent's other consoles."""
+
+LOOK_ALONE = 0.8
+"""The same while he has none: a new one takes the lead by itself, and an idle console stays idle."""
 
 BEAT_EVERY = 0.8
 """Seconds between two beats when there is nothing new to tell."""
@@ -120,7 +123,7 @@ class Lead:
             await self._look()
             self._settle()
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY):
+                async with asyncio.timeout(LOOK_EVERY if self._keeper.desk.lead.several else LOOK_ALONE):
                     await self._wake.wait()
 
     async def leave(self) -> None:
