@@ -25,8 +25,17 @@ def desk_of(path: Path) -> tuple[SettingsFile, Keeper, Preferences]:
     return file, keeper, Preferences(file, keeper)
 
 
-async def test_of_many_wishes_at_once_the_last_counts(tmp_path: Path) -> None:
+async def test_of_many_wishes_at_once_the_last_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file, keeper, preferences = desk_of(tmp_path / "config.toml")
+    write = file.set
+
+    def slow_at_first(key: str, value: float) -> Settings:
+        time.sleep((1 - value) / 50)
+        return write(key, value)
+
+    monkeypatch.setattr(file, "set", slow_at_first)
     wishes = [preferences.change("audio.volume", step / 20) for step in range(20)]
     await asyncio.gather(*wishes)
     assert keeper.settings.audio.volume == 0.95

@@ -69,11 +69,19 @@ class Row:
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Audio",
-        (("All sound", "audio"), ("Pending contacts", "audio.pending"), ("Messages", "audio.message")),
+        (
+            ("All sound", "audio"),
+            ("Sound for pending contacts", "audio.pending"),
+            ("Sound for messages", "audio.message"),
+        ),
     ),
     (
         "Desktop",
-        (("All popups", "desktop"), ("Pending contacts", "desktop.pending"), ("Messages", "desktop.message")),
+        (
+            ("All popups", "desktop"),
+            ("Popups for pending contacts", "desktop.pending"),
+            ("Popups for messages", "desktop.message"),
+        ),
     ),
     ("Quiet", (("Quiet hours", "quiet_hours"), ("Escalation", "escalation"))),
     ("Focus", (("Console focus", "focus"),)),
