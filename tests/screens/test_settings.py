@@ -15,7 +15,7 @@ from tui.alerts.plan import AlertEvent, Channel
 from tui.config.fields import every_setting
 from tui.config.file import SettingsNotSaved
 from tui.desk.contact import ContactId
-from tui.desk.events import RingSilenced
+from tui.desk.events import ChannelName, ChannelReported, ChannelState, RingSilenced
 from tui.link import commands, view
 from tui.link.commands import Master, PreviewTone, ToggleMaster
 from tui.link.view import Severity
@@ -382,3 +382,16 @@ async def test_it_makes_room_for_the_contact_whose_popup_is_clicked(tmp_path: Pa
         await pilot.pause()
         await pilot.pause()
         assert isinstance(pilot.app.screen, DeskScreen)
+
+
+async def test_a_tone_the_speaker_cannot_play_is_said_and_how_the_focus_is_known(tmp_path: Path) -> None:
+    room = SettingsRoom(tmp_path, '[audio.message]\nring_tone = "ping"\n')
+    async with opened(room, (120, 50)) as (_, pilot):
+        assert "!" not in line_with(pilot, "Chime  ")
+        reason = "tone ping.wav cannot be decoded: it is cut short; the default sounds instead"
+        room.keeper.take(ChannelReported(ChannelName.AUDIO, ChannelState.WORKS, reason))
+        await pilot.pause()
+        await pilot.pause()
+        assert "ping ! unplayable" in line_with(pilot, "Chime  ")
+        assert "marimba " in line_with(pilot, "Ring tone  ")
+        assert f"Now {room.view().focus.state}: " in screen_text(pilot)

@@ -142,6 +142,8 @@ def all_rows(view: View) -> tuple[Row, ...]:
             made += [_row(section, one) for one in every_setting() if one.key.rpartition(".")[0] == block]
             made += _own_rows(section, block)
         made += _rows_of_services(section, view)
+        if section == "Focus":
+            made += _notes(section, f"Now {view.focus.state}: {view.focus.reason}")
         if section == "Console":
             others = [one for one in every_setting() if one.key.rpartition(".")[0] not in named]
             made += [_row(section, one) for one in others]
@@ -260,9 +262,13 @@ def _locked(view: View) -> Iterator[Row]:
         "Ask the system to let Deskbell show popups; when it agrees, the other settings of popups appear.",
     )
     if view.permission.state is PermissionState.REFUSED:
-        text = f"Not possible now. {view.permission.text}"
-        for number, line in enumerate(textwrap.wrap(clean_line(text), NOTE_CELLS)):
-            yield Row(f"note.desktop.{number}", "Desktop", Kind.NOTE, line)
+        yield from _notes("Desktop", f"Not possible now. {view.permission.text}")
+
+
+def _notes(section: str, text: str) -> Iterator[Row]:
+    """Words between the rows, wrapped."""
+    for number, line in enumerate(textwrap.wrap(clean_line(text, max_chars=600), NOTE_CELLS)):
+        yield Row(f"note.{section}.{number}", section, Kind.NOTE, line)
 
 
 def _keys(section: str) -> Iterator[Row]:

@@ -36,7 +36,7 @@ def shown_row(
         case Kind.RESET_ALL:
             return ShownRow(row, "Enter asks first")
     if row.setting is None:
-        return ShownRow(row)
+        return ShownRow(row, fault=row.kind is Kind.NOTE and row.section == "Desktop")
     words = values.words_of(row, value)
     fault = fault_of(str(value)) if row.kind is Kind.TONE and value else ""
     return ShownRow(row, f"{words} ! {fault}" if fault else words, value != row.setting.default, bool(fault))

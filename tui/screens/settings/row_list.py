@@ -103,7 +103,9 @@ class RowList(LineList[ShownRow]):
             rule = glyphs.RULE * max(0, width - cell_len(row.row.label) - 3)
             return line.put(fit(f" {row.row.label} {rule}", width), self.pen("list--title"))
         if row.row.kind is Kind.NOTE:
-            return line.put(fit(f"   {row.row.label}", width), self.pen("list--warning"))
+            return line.put(
+                fit(f"   {row.row.label}", width), self.pen("list--warning" if row.fault else "list--muted")
+            )
         plain = self.row_pen(is_cursor)
         cursor = glyphs.CURSOR if is_cursor else " "
         label = min(LABEL_CELLS, max(16, width - VALUE_AT_LEAST))

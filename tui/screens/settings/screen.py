@@ -22,7 +22,7 @@ from tui.alerts.plan import AlertEvent
 from tui.config.fields import Setting, UnfitError, every_setting, setting
 from tui.config.layout import join_key
 from tui.desk.contact import ContactId
-from tui.desk.events import RingSilenced
+from tui.desk.events import ChannelName, RingSilenced
 from tui.link.commands import (
     AskPermission,
     Master,
@@ -161,7 +161,8 @@ class SettingsScreen(Screen[None]):
         view = self._view
         services = tuple(sorted({contact.service for contact in view.desk.pending.values()}))
         wished = {key: value for key, (value, _) in self._wished.items()}
-        state = (view.settings, view.permission, view.test, self._keymap, self._words, wished, services)
+        told = (view.permission, view.test, view.focus, view.desk.channels[ChannelName.AUDIO].reason)
+        state = (view.settings, told, self._keymap, self._words, wished, services)
         if state != self._drawn:
             self._drawn = state
             shown = [
@@ -202,9 +203,13 @@ class SettingsScreen(Screen[None]):
         self.query_one("#about", Static).update(Content(about))
 
     def _fault(self, tone: str) -> str:
-        """Whether a tone would sound; looked up once for each while the screen is open."""
+        """Why a tone does not sound: there is no file (looked up once while the screen is open), or the
+        speaker has said of it that it cannot be played."""
         if tone not in self._faults:
             self._faults[tone] = "missing: the default sounds" if self._tones.fault(tone) else ""
+        said = self._view.desk.channels[ChannelName.AUDIO].reason
+        if f"tone {values.file_name(tone)}" in said and "cannot be" in said:
+            return "unplayable: the default sounds"
         return self._faults[tone]
 
     @on(RowList.RowHighlighted)

@@ -12,7 +12,7 @@ from tui.config.fields import Setting, UnfitError
 from tui.config.schema import OnClick, Settings
 from tui.link.commands import ChangeSetting
 from tui.screens.settings.catalogue import CLICK_WORDS, CLOSE_AFTER, Kind, Row
-from tui.text import clean_line
+from tui.text import CleanText, clean_line
 from tui.widgets import glyphs
 
 Value = bool | int | float | str | tuple[str, ...]
@@ -49,10 +49,15 @@ def words_of(row: Row, value: Value | None) -> str:
             filled = round(value * BAR)
             return f"{value:g} {glyphs.BAR_FULL * filled}{glyphs.BAR_EMPTY * (BAR - filled)}"
         case Kind.TONE if value != "":
-            return clean_line(re.split(r"[/\\\\]", str(value))[-1])
+            return file_name(str(value))
         case Kind.LIST if isinstance(value, tuple):
             return clean_line(shlex.join(value)) if value else "none"
     return clean_line(str(value)) if str(value) else "none"
+
+
+def file_name(tone: str) -> CleanText:
+    """The last part of a path, or the name of a tone."""
+    return clean_line(re.split(r"[/\\]", tone)[-1])
 
 
 def close_after_words(seconds: int) -> str:
