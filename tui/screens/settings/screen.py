@@ -19,8 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.alerts.plan import AlertEvent
-from tui.config.fields import Setting, UnfitError, every_setting, setting
-from tui.config.layout import join_key
+from tui.config.fields import Setting, UnfitError, setting
 from tui.desk.contact import ContactId
 from tui.desk.events import ChannelName, RingSilenced
 from tui.link.commands import (
@@ -347,21 +346,7 @@ class SettingsScreen(Screen[None]):
             self._wish(setting(key), before)
 
     def _reset_all(self) -> None:
-        view = self._view
-        keys = [one.key for one in every_setting()]
-        keys += [join_key(("keys", id)) for id in view.settings.keys]
-        keys += [
-            join_key(("services", name, field))
-            for name in view.settings.services
-            for field in ("ring_tone", "dissuasion_time")
-        ]
-        own: Undo = []
-        for key in keys:
-            one = setting(key)
-            before = values.value_of(view.settings, one)
-            if before != one.default:
-                own.append((key, before))
-
+        own = values.own_values(self._view.settings)
         if not own:
             self._say("Everything stands at its default.")
             return

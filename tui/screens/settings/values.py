@@ -8,7 +8,8 @@ import shlex
 from collections.abc import Mapping
 from typing import cast
 
-from tui.config.fields import Setting, UnfitError
+from tui.config.fields import Setting, UnfitError, every_setting, setting
+from tui.config.layout import join_key
 from tui.config.schema import OnClick, Settings
 from tui.link.commands import ChangeSetting
 from tui.screens.settings.catalogue import CLICK_WORDS, CLOSE_AFTER, Kind, Row
@@ -32,6 +33,16 @@ def value_of(settings: Settings, one: Setting) -> Value | None:
         elif at is not None:
             at = getattr(at, name)
     return cast("Value | None", at)
+
+
+def own_values(settings: Settings) -> list[tuple[str, Value | None]]:
+    """Every setting that is not at its default, with what it is."""
+    keys = [one.key for one in every_setting()]
+    keys += [join_key(("keys", id)) for id in settings.keys]
+    fields = ("ring_tone", "dissuasion_time")
+    keys += [join_key(("services", name, field)) for name in settings.services for field in fields]
+    known = [(one, value_of(settings, one)) for one in map(setting, keys)]
+    return [(one.key, value) for one, value in known if value != one.default]
 
 
 def words_of(row: Row, value: Value | None) -> str:
