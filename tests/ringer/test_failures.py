@@ -219,7 +219,7 @@ async def test_a_frozen_sound_server_is_told_the_loop_goes_on_and_thawed_it_is_h
     await asyncio.sleep(9)
     assert bench.health.state is SpeakerState.FAILING
     stop.set()
-    assert await watcher < 0.05
+    assert await watcher < 0.25  # a frozen server would hold a loop for seconds
     server.thaw()
     await heard_at(heard, time.monotonic(), 15)
     await until_async(lambda: bench.health.state is SpeakerState.OK, 15)

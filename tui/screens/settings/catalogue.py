@@ -190,7 +190,7 @@ def _row(section: str, one: Setting) -> Row:
         section,
         _kind(one),
         label,
-        _explanation(one),
+        one.explanation,
         one,
         EVENTS.get(one.path[-2], AlertEvent.PENDING),
     )
@@ -207,14 +207,6 @@ def _kind(one: Setting) -> Kind:
     if one.base in (bool, int, float):
         return Kind.SWITCH if one.base is bool else Kind.NUMBER
     return Kind.TEXT if one.base is str else Kind.LIST
-
-
-def _explanation(one: Setting) -> str:
-    if not one.explanation.startswith("As above"):
-        return one.explanation
-    block = one.key.rpartition(".")[0]
-    first = next(other for other in every_setting() if other.key.rpartition(".")[0] == block)
-    return first.explanation + one.explanation.removeprefix("As above").lstrip(".;")
 
 
 def _own_rows(section: str, block: str) -> list[Row]:
