@@ -342,7 +342,7 @@ async def test_words_not_sent_are_not_thrown_away_unasked(key: str) -> None:
         assert sent(desk, End) or sent(desk, GiveBack)
 
 
-@pytest.mark.parametrize("dialog", ["f1", "f10"])
+@pytest.mark.parametrize("dialog", ["f1", "f9", "f10", "f11", "ctrl+s"])
 async def test_what_rings_can_be_silenced_and_taken_while_a_dialog_is_open(dialog: str) -> None:
     desk = StillDesk()
     desk.arrives("Anna")

@@ -21,6 +21,7 @@ from tui.alerts.plan import Channel, Decision, Verdict
 from tui.desk.contact import ContactId
 from tui.link.port import DeskPort
 from tui.link.view import View
+from tui.screens.always import ALWAYS
 from tui.screens.why import sounding_now
 from tui.text import CleanText
 from tui.widgets import figures, glyphs
@@ -97,6 +98,7 @@ class AlertLogScreen(ModalScreen[None]):
     """Opened by key, menu or palette; typing filters, the arrows move."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *ALWAYS,
         Binding("escape", "back", "Close", show=False),
         Binding("f11,alt+l", "dismiss(None)", "Close", show=False),
         Binding("up", "move(-1)", show=False, priority=True),

@@ -17,7 +17,8 @@ from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.link.view import View
-from tui.screens.command_table import BY_ID, COMMANDS, ConsoleCommand, Group
+from tui.screens.always import ALWAYS
+from tui.screens.command_table import COMMANDS, ConsoleCommand, Group
 from tui.screens.keymap import Keymap, key_label
 from tui.text import clean_line
 from tui.widgets import glyphs
@@ -36,13 +37,6 @@ _BOX = """
         }}
     }}
 """
-
-
-ALWAYS: tuple[Binding, ...] = tuple(
-    Binding(BY_ID[id].keys, f"app.do_on_desk('{id}')", id=id, show=False, priority=True)
-    for id in ("silence", "accept-longest", "toggle-audio", "toggle-popups", "pause")
-)
-"""Keys that do the same in every dialog: nobody should have to close the help to stop a ring."""
 
 
 class HelpScreen(ModalScreen[None]):

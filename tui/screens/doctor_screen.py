@@ -23,6 +23,7 @@ from textual.theme import Theme
 from textual.widgets import Static
 
 from tui.link.findings import Area, Finding, Findings, State
+from tui.screens.always import ALWAYS
 
 Examine = Callable[[], Findings]
 """Examines everything; blocks for some seconds and never raises."""
@@ -37,6 +38,7 @@ class DoctorScreen(ModalScreen[None]):
     """Examines as soon as it opens, and again on R."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *ALWAYS,
         Binding("escape,q,f12,alt+d,enter", "dismiss(None)", "Close", show=False),
         Binding("r", "examine", "Examine again", show=False),
     ]

@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from tui.alerts.quiet import clock_words, next_time_of_day
 from tui.desk.events import MuteSet
 from tui.link.view import View
+from tui.screens.always import ALWAYS
 from tui.widgets import figures
 
 MINUTES = (5, 15, 60)
@@ -29,6 +30,7 @@ class MuteScreen(ModalScreen[MuteSet | None]):
     """Mute for some minutes or until a time of day, or unmute."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *ALWAYS,
         Binding("escape,ctrl+s,alt+m", "dismiss(None)", "Close", show=False),
         Binding("up", "move(-1)", show=False, priority=True),
         Binding("down", "move(1)", show=False, priority=True),

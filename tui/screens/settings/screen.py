@@ -32,6 +32,7 @@ from tui.link.commands import (
 )
 from tui.link.port import DeskPort
 from tui.link.view import View
+from tui.screens.always import always
 from tui.screens.command_table import BY_ID
 from tui.screens.keymap import Keymap
 from tui.screens.settings import look, values
@@ -64,6 +65,7 @@ class SettingsScreen(Screen[None]):
     """Every setting, by keys alone."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *always("accept-longest", "pause"),
         Binding("escape", "back", show=False),
         Binding("f9", "close", id="settings", show=False, priority=True),
         Binding("slash,ctrl+f", "search", show=False),
