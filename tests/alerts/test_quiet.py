@@ -325,7 +325,7 @@ def test_a_time_more_than_a_day_ahead_names_its_day() -> None:
 def test_every_pending_contact_can_be_asked_why_it_does_not_ring() -> None:
     room = away()
     room.hears(ContactChanged(ANNA))
-    assert Standing(room.memory)[ANNA.id] == "It rings: console away. A popup is asked for."
+    assert Standing(room.memory)[ANNA.id] == "It rings (it began: console away). A popup is asked for."
     room.hears(MuteSet(room.now + 60))
     assert Standing(room.memory)[ANNA.id] == (
         "It does not ring: muted until 00:17. No popup: muted until 00:17."

@@ -82,7 +82,7 @@ def test_after_its_share_of_the_dissuasion_time_it_rings_louder_and_says_so_once
         "rings: Anna (Sales) pending, console away",
         "rings louder: Anna has waited 150 s of 300 s",
     ]
-    assert Standing(room.memory)[SALES.id].startswith("It rings, louder: ")
+    assert Standing(room.memory)[SALES.id].startswith("It rings, louder (it began: ")
 
 
 def test_when_that_contact_is_gone_the_others_ring_as_before() -> None:

@@ -94,5 +94,5 @@ def test_the_view_tells_how_each_contact_stands_and_an_older_view_keeps_its_answ
     desk.keeper.take(FocusReported(False), ContactChanged(anna))
     view = desk.keeper.view()
     desk.keeper.take(MuteSet(1060.0))
-    assert view.standing[anna.id].startswith("It rings: console away.")
+    assert view.standing[anna.id].startswith("It rings (it began: console away).")
     assert desk.keeper.view().standing[anna.id].startswith("It does not ring: muted until")

@@ -59,7 +59,7 @@ async def test_no_daemon_is_told_once_and_a_daemon_that_appears_is_used_at_once(
         await off_the_loop(bare.start_daemon)
         await room.event(PopupShown, 1)
         assert (await room.health(True)).service_name == "dunst"
-        assert [p.title for p in bare.open_popups()] == ["Anna is waiting"]
+        await until_async(lambda: [p.title for p in bare.open_popups()] == ["Anna is waiting"])
 
 
 async def test_a_popup_no_longer_wanted_when_the_daemon_appears_is_not_shown(bare: Desktop) -> None:

@@ -183,7 +183,7 @@ async def test_from_a_queue_row_the_log_shows_that_contact_and_escape_first_show
         assert isinstance(app.screen, DeskScreen)
 
 
-async def test_from_a_chat_the_log_shows_that_contact() -> None:
+async def test_from_a_chat_the_log_shows_everybody_since_what_rings_is_another() -> None:
     desk = StillDesk(LOUD_ALWAYS)
     desk.arrives("Anna")
     desk.is_mine("Luca", "hi")
@@ -194,7 +194,7 @@ async def test_from_a_chat_the_log_shows_that_contact() -> None:
         await pilot.pause(2 * LOOK_EVERY)
         rows = app.screen.query_one(DecisionList).rows
         assert rows
-        assert {row.contact for row in rows} == {"Luca"}
+        assert {row.contact for row in rows} == {"Anna", "Luca"}
 
 
 async def test_typing_filters_by_name_verdict_or_reason() -> None:

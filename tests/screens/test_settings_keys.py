@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tests.screens.settings_room import SettingsRoom, go_to, line_with, opened, screen_text
 from tui.link.commands import Accept
@@ -38,6 +39,20 @@ async def test_a_new_key_is_recorded_saved_and_works(tmp_path: Path) -> None:
         assert Accept() not in room.commands
         await pilot.press("ctrl+y")
         assert Accept() in room.commands
+
+
+async def test_a_key_with_alt_is_taken_for_what_it_is_though_it_brings_a_letter_along(tmp_path: Path) -> None:
+    room = SettingsRoom(tmp_path)
+    async with opened(room) as (_, pilot):
+        await go_to(pilot, "keys.accept-longest")
+        await pilot.press("enter")
+        await pilot.pause()
+        pilot.app.screen.post_message(events.Key("alt+z", "z"))  # as the terminal sends ESC z
+        await pilot.pause()
+        assert "Alt+Z has arrived." in screen_text(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert dict(room.view().settings.keys) == {"accept-longest": "alt+z"}
 
 
 async def test_a_second_key_can_be_added_undone_and_reset(tmp_path: Path) -> None:

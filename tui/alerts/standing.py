@@ -36,7 +36,7 @@ class Standing(Mapping[ContactId, str]):
 def _ring_words(ring: Ringing, escalated: bool) -> str:
     match ring.stage:
         case Stage.ACTIVE:
-            return f"It rings{', louder' if escalated else ''}: {ring.reason}."
+            return f"It rings{', louder' if escalated else ''} (it began: {ring.reason})."
         case Stage.ONCE:
             return f"It has sounded once: {ring.reason}."
         case _:

@@ -450,12 +450,9 @@ class DeskScreen(Screen[None]):
             self.notify(why_not(self._view, contact.id), title=who(contact), markup=False, timeout=8)
 
     def _alert_log(self) -> None:
-        """Open the alert log, at the contact the keyboard is at."""
+        """Open the alert log; from a row of the queue, at that contact."""
         desk = self._view.desk
         contact = desk.pending.get(self.queue.cursor) if self.queue.has_focus and self.queue.cursor else None
-        for id, pane in self._panes.items():
-            if pane.has_focus_within and id in desk.chats:
-                contact = desk.chats[id].contact
         preset = Preset(contact.id, clean_line(contact.nick)) if contact is not None else None
         self.app.clear_notifications()
         self.app.push_screen(AlertLogScreen(self._port, preset))

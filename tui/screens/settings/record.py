@@ -128,7 +128,8 @@ class RecordScreen(ModalScreen[str | None]):
             self._take(event)
 
     def _take(self, event: events.Key) -> None:
-        plain = event.is_printable and event.character is not None
+        # Alt+Z too comes with the character "z"
+        plain = event.is_printable and event.character is not None and "+" not in event.key
         key = event.character if plain and event.character is not None else event.key
         reason = refusal(self._command.id, key, self._keys)
         twin = f" ({TWINS[key]} cannot be told from it here.)" if key in TWINS else ""

@@ -24,11 +24,9 @@ from tui.desk.contact import ContactId
 from tui.desk.events import ChannelName, RingSilenced
 from tui.link.commands import (
     AskPermission,
-    Master,
     PreviewTone,
     ResetSetting,
     TestAlert,
-    ToggleMaster,
 )
 from tui.link.port import DeskPort
 from tui.link.view import View
@@ -484,7 +482,8 @@ class SettingsScreen(Screen[None]):
 
     def action_master(self, master: str) -> None:
         """The two switches of the agent menu, here too."""
-        self._port.send(ToggleMaster(Master(master)))
+        one = setting(f"{master}.enabled")
+        self._change(one, not self._now(one))
 
     def action_silence(self) -> None:
         """Silence what rings now."""
