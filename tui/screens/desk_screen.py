@@ -40,8 +40,9 @@ from tui.link.commands import (
     ToggleMaster,
 )
 from tui.link.port import DeskPort
-from tui.link.view import DoorState, View
+from tui.link.view import View
 from tui.screens.alert_log_screen import AlertLogScreen, Preset
+from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.dialogs import QuitScreen
 from tui.screens.header import header_state, status_text
@@ -52,8 +53,8 @@ from tui.screens.rows import QueueRows, chat_rows
 from tui.screens.why import why_not
 from tui.text import NotAdmitted, admit, clean_line
 from tui.widgets.chat_list import ChatList
-from tui.widgets.header_line import HeaderLine, HeaderPart
-from tui.widgets.key_line import KeyHint, KeyLine
+from tui.widgets.header_line import HeaderLine
+from tui.widgets.key_line import KeyLine
 from tui.widgets.queue_list import QueueList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.transcript import Transcript
@@ -191,7 +192,7 @@ class DeskScreen(Screen[None]):
         self.header.tick(now)
         text, ringing = status_text(view)
         self.status.show(text, ringing=ringing)
-        self.key_line.show(self._hints())
+        self.key_line.show(key_hints(self._view, self._keymap))
         for pane in self._panes.values():
             if not pane.has_class("hidden"):
                 pane.tick(now)
@@ -259,42 +260,10 @@ class DeskScreen(Screen[None]):
         welcome.set_class(chats_open, "hidden")
         if chats_open:
             return
-        accept, help_ = self._keymap.label("accept-longest"), self._keymap.label("help")
-        lines = ["No chat is open.", f"{accept} accepts the longest waiting contact. {help_} shows the keys."]
-        if not self._view.settings.desktop.enabled:
-            lines.append(f"Popups are off; {self._keymap.label('toggle-popups')} switches them on.")
-        door = self._view.door
-        if door.state in (DoorState.OPEN, DoorState.SHARED):
-            lines += ["", "To try it as a visitor, open", door.url]
-        elif door.state is DoorState.BLOCKED:
-            lines += ["", door.text]
-        text = "\n".join(lines)
+        text = welcome_words(self._view, self._keymap)
         if text != self._welcomed:
             self._welcomed = text
             welcome.update(Content(text))
-
-    def _hints(self) -> list[KeyHint]:
-        desk = self._view.desk
-        possible = {
-            "accept-longest": bool(desk.pending),
-            "next-unread": any(chat.unread for chat in desk.chats.values()),
-            "next-chat": len(desk.chats) > 1,
-            "end": desk.current in desk.chats,
-            "silence": bool(self._view.ringing),
-        }
-        words = {"pause": "ready" if desk.paused else "pause"}
-        return [
-            KeyHint(
-                command.id,
-                self._keymap.label(command.id),
-                words.get(command.id, command.word),
-                possible.get(command.id, True),
-                command.importance,
-                at_right=command.id == "help",
-            )
-            for command in COMMANDS
-            if command.importance and not command.fixed
-        ]
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Show other keys from now on."""
@@ -560,16 +529,3 @@ class DeskScreen(Screen[None]):
                     f"{command.title}  ({self._keymap.label(command.id)})",
                     BY_ID[command.id].help,
                 )
-
-
-HEADER_COMMANDS = {
-    HeaderPart.READY: "pause",
-    HeaderPart.QUIET: "mute",
-    HeaderPart.WAITING: "to-queue",
-    HeaderPart.AUDIO: "toggle-audio",
-    HeaderPart.POPUPS: "toggle-popups",
-    HeaderPart.AGENT: "agent-menu",
-    HeaderPart.FOCUS: "help",
-    HeaderPart.PRODUCT: "help",
-}
-"""What a click on a part of the header does."""

@@ -1,0 +1,64 @@
+"""What stands around the chats on the main screen, in words: the welcome, the keys, the header's clicks.
+
+Pure: made from the view and the keymap.
+"""
+
+from __future__ import annotations
+
+from tui.link.view import DoorState, View
+from tui.screens.command_table import COMMANDS
+from tui.screens.keymap import Keymap
+from tui.widgets.header_line import HeaderPart
+from tui.widgets.key_line import KeyHint
+
+
+def welcome_words(view: View, keymap: Keymap) -> str:
+    """What is said where no chat is open."""
+    accept, help_ = keymap.label("accept-longest"), keymap.label("help")
+    lines = ["No chat is open.", f"{accept} accepts the longest waiting contact. {help_} shows the keys."]
+    if not view.settings.desktop.enabled:
+        lines.append(f"Popups are off; {keymap.label('toggle-popups')} switches them on.")
+    door = view.door
+    if door.state in (DoorState.OPEN, DoorState.SHARED):
+        lines += ["", "To try it as a visitor, open", door.url]
+    elif door.state is DoorState.BLOCKED:
+        lines += ["", door.text]
+    return "\n".join(lines)
+
+
+def key_hints(view: View, keymap: Keymap) -> list[KeyHint]:
+    """The keys of the footer, and which of them have something to do now."""
+    desk = view.desk
+    possible = {
+        "accept-longest": bool(desk.pending),
+        "next-unread": any(chat.unread for chat in desk.chats.values()),
+        "next-chat": len(desk.chats) > 1,
+        "end": desk.current in desk.chats,
+        "silence": bool(view.ringing),
+    }
+    words = {"pause": "ready" if desk.paused else "pause"}
+    return [
+        KeyHint(
+            command.id,
+            keymap.label(command.id),
+            words.get(command.id, command.word),
+            possible.get(command.id, True),
+            command.importance,
+            at_right=command.id == "help",
+        )
+        for command in COMMANDS
+        if command.importance and not command.fixed
+    ]
+
+
+HEADER_COMMANDS = {
+    HeaderPart.READY: "pause",
+    HeaderPart.QUIET: "mute",
+    HeaderPart.WAITING: "to-queue",
+    HeaderPart.AUDIO: "toggle-audio",
+    HeaderPart.POPUPS: "toggle-popups",
+    HeaderPart.AGENT: "agent-menu",
+    HeaderPart.FOCUS: "help",
+    HeaderPart.PRODUCT: "help",
+}
+"""What a click on a part of the header does."""
