@@ -188,3 +188,58 @@ def test_popups_are_locked_until_there_is_somebody_to_show_them(tmp_path: Path) 
         shift.look_away()
         shift.visitor("Anna")
         shift.desktop.wait_for_popup("Anna")
+
+
+def test_the_rows_for_messages_act_on_the_next_message(tmp_path: Path) -> None:
+    with Shift(tmp_path, size=(100, 30)) as shift:
+        shift.start()
+        visitor = shift.visitor("Anna", "hello")
+        shift.stage.wait_for("1 waiting")
+        shift.stage.keys("F2")
+        shift.stage.wait_for("Write to the visitor")
+        open_settings(shift)
+        sets(shift, "audio.message.when_focused", "Enter", True)
+        sets(shift, "desktop.message.when_focused", "Enter", True)
+        sets(shift, "desktop.message.close_after", "Left", 3)
+        sets(shift, "desktop.message.show_text", "Enter", False)
+        asked = now()
+        visitor.says("m1", "a secret word")
+        heard = shift.rings(asked)
+        assert shift.heard.level(CHIME_PITCH, heard, heard + 0.15) > 0.1
+        popup = shift.desktop.wait_for_popup("Anna wrote")
+        assert "secret" not in popup.body
+        shift.desktop.wait_for_withdrawal(popup, 6)
+
+        sets(shift, "audio.message.enabled", "Enter", False)
+        sets(shift, "desktop.message.enabled", "Enter", False)
+        asked, popups = now(), len(shift.desktop.notified)
+        visitor.says("m2", "nothing of this is announced")
+        shift.heard.must_stay_silent(1.5, asked)
+        assert len(shift.desktop.notified) == popups
+
+
+def test_the_switches_for_pending_contacts_act_on_the_next_visitor(tmp_path: Path) -> None:
+    with Shift(tmp_path, size=(100, 30)) as shift:
+        shift.start()
+        open_settings(shift)
+        sets(shift, "audio.pending.enabled", "Enter", False)
+        sets(shift, "desktop.pending.when_focused", "Enter", True)
+        asked = now()
+        anna = shift.visitor("Anna")
+        shift.desktop.wait_for_popup("Anna")
+        anna.leaves()
+        shift.heard.must_stay_silent(1.0, asked)
+
+        sets(shift, "desktop.pending.enabled", "Enter", False)
+        sets(shift, "audio.pending.enabled", "Enter", True)
+        sets(shift, "audio.pending.when_focused", "Enter", True)
+        asked, popups = now(), len(shift.desktop.notified)
+        bruno = shift.visitor("Bruno")
+        shift.rings(asked)
+        bruno.leaves()
+
+        sets(shift, "desktop.pending.enabled", "Enter", True)
+        sets(shift, "desktop.enabled", "Enter", False)
+        shift.visitor("Chen")
+        shift.stage.wait_for("1 waiting")
+        assert len(shift.desktop.notified) == popups

@@ -282,6 +282,22 @@ async def test_a_chat_is_read_only_while_the_agent_surely_looks() -> None:
         assert sent(desk, MarkRead) == [MarkRead(ContactId("Anna"), 2)]
 
 
+async def test_what_comes_in_behind_another_screen_is_not_read() -> None:
+    desk = StillDesk()
+    desk.is_mine("Anna", "hello")
+    async with on(desk) as (_, pilot):
+        desk.keeper.take(FocusTrustLearned(Trust.TELLS, ""), FocusReported(True))
+        await pilot.press("f1")
+        await pilot.pause()
+        desk.commands.clear()
+        desk.says("Anna", "are you there?")
+        await pilot.pause()
+        assert sent(desk, MarkRead) == []
+        await pilot.press("escape")
+        await pilot.pause(1.2)
+        assert sent(desk, MarkRead) == [MarkRead(ContactId("Anna"), 2)]
+
+
 async def test_hostile_words_are_shown_and_not_obeyed() -> None:
     desk = StillDesk()
     hostile = "[bold]x[/bold] [@click=app.quit]y[/] [/nope] \x1b]0;owned\x07 \u202eevil \x9b31m"

@@ -276,8 +276,8 @@ class DeskScreen(Screen[None]):
         """What the agent surely sees is read: the current chat, scrolled to its end, while he looks."""
         view = self._view
         current = view.desk.current
-        if view.focus.state is not ConsoleFocus.FOCUSED or current is None:
-            return
+        if view.focus.state is not ConsoleFocus.FOCUSED or current is None or self.app.screen is not self:
+            return  # away, or another screen lies over the chat
         chat, pane = view.desk.chats.get(current), self._panes.get(current)
         if chat is None or pane is None or not chat.unread or not pane.transcript.at_end:
             return
