@@ -162,6 +162,21 @@ def test_every_key_of_a_good_file_counts() -> None:
             "but is -1. It is left out.",
         ),
         (
+            '[services."Sales"]\ncolour = "puce"',
+            "config.toml:2: services.Sales.colour must be red, green, yellow, blue, magenta, cyan, grey "
+            '(in quotes), or a colour such as "#c04080", but is "puce". It is left out.',
+        ),
+        (
+            '[services."Sales"]\ncolour = "#c0408"',
+            "config.toml:2: services.Sales.colour must be red, green, yellow, blue, magenta, cyan, grey "
+            '(in quotes), or a colour such as "#c04080", but is "#c0408". It is left out.',
+        ),
+        (
+            '[services."Sales"]\nlanguage = "Italian, please"',
+            'config.toml:2: services.Sales.language must be a language such as "it" or "pt-BR", '
+            'but is "Italian, please". It is left out.',
+        ),
+        (
             '[keys]\nquit = ["ctrl+q"]',
             'config.toml:2: keys.quit must be one line of at most 200 characters, but is ["ctrl+q"]. '
             "It is left out.",

@@ -14,6 +14,7 @@ from tests.screens.test_console import on
 from tui.alerts.plan import AlertEvent, Channel
 from tui.config.fields import every_setting
 from tui.config.file import SettingsNotSaved
+from tui.config.schema import Settings
 from tui.desk.contact import ContactId
 from tui.desk.events import ChannelName, ChannelReported, ChannelState, RingSilenced
 from tui.link import commands, view
@@ -175,12 +176,42 @@ async def test_a_service_can_have_its_own_ring_tone(tmp_path: Path) -> None:
     room.arrives("Anna")
     async with opened(room) as (_, pilot):
         await go_to(pilot, "services.sales.ring")
-        assert "as for all others" in line_with(pilot, "Sales")
+        assert "as for all others" in line_with(pilot, "Ring tone")
         await pilot.press("right")
         assert room.view().settings.services["Sales"].ring_tone == "bells"
         assert "[services.Sales]" in room.text
         await pilot.press("left")
         assert room.view().settings.services["Sales"].ring_tone is None
+
+
+async def test_a_service_can_have_its_own_language_colour_time_and_message(tmp_path: Path) -> None:
+    room = SettingsRoom(tmp_path, '[services."Sales"]\n')
+    async with opened(room) as (_, pilot):
+        await go_to(pilot, "services.sales.colour")
+        assert "none" in line_with(pilot, "Colour")
+        await pilot.press("right", "right")
+        assert room.view().settings.colour("Sales") == "green"
+        await go_to(pilot, "services.sales.dissuasion_message")
+        await pilot.press("enter", *"closed", "enter")
+        assert room.view().settings.dissuasion_message("Sales") == "closed"
+        assert room.view().settings.dissuasion_message("Support") == Settings().queue.dissuasion_message
+        await go_to(pilot, "services.sales.language")
+        await pilot.press("enter", "1", "enter")
+        assert "It must be a language such as" in screen_text(pilot)
+        await pilot.press("backspace", "i", "t", "enter")
+        assert room.view().settings.language("Sales") == "it"
+        assert '[services."Sales"]' in room.text
+
+
+async def test_a_colour_of_ones_own_is_typed_below_the_names(tmp_path: Path) -> None:
+    room = SettingsRoom(tmp_path, '[services."Sales"]\n')
+    async with opened(room) as (_, pilot):
+        await go_to(pilot, "services.sales.colour")
+        await pilot.press("enter", "end", "enter")
+        await pilot.press(*"#12345", "enter")
+        assert "or a colour such as" in screen_text(pilot)
+        await pilot.press("6", "enter")
+        assert room.view().settings.colour("Sales") == "#123456"
 
 
 async def test_the_theme_is_seen_while_choosing_kept_when_taken_and_there_at_the_next_start(

@@ -30,6 +30,13 @@ async def test_a_contact_carries_the_dissuasion_time_of_its_service(desk: Desk) 
     assert (await desk.record(await desk.visit(service="Other"))).dissuasion_time == 300
 
 
+async def test_a_contact_without_a_language_has_that_of_its_service(desk: Desk) -> None:
+    desk.settings = replace(desk.settings, services={"Vendite": ServiceSettings(language="it")})
+    assert (await desk.record(await desk.visit(service="Vendite"))).lang == "it"
+    assert (await desk.record(await desk.visit(service="Vendite", lang="de"))).lang == "de"
+    assert (await desk.record(await desk.visit(service="Other"))).lang == ""
+
+
 async def test_only_a_hash_of_the_token_is_stored(desk: Desk) -> None:
     visit = await desk.visit()
     stored = b"".join(part.read_bytes() for part in desk.backend.path.parent.iterdir())

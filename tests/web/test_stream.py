@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -11,6 +12,7 @@ import pytest
 from tests.parts.waiting import until_async
 from tests.web.desk import MARIA, Desk
 from tui.backends.contract import BackendError, TypingSeen
+from tui.config.schema import ServiceSettings
 from tui.desk.contact import MessageId, Sender, Status
 from tui.desk.lifecycle import DeedKind
 from tui.text import NO_TEXT, RemoteText
@@ -155,6 +157,17 @@ async def test_a_dissuaded_visitor_is_given_the_message_of_the_settings(desk: De
         told = await page.next("status", status="ended")
         assert told["outcome"] == "dissuaded"
         assert told["text"] == desk.settings.queue.dissuasion_message
+
+
+async def test_a_dissuaded_visitor_is_given_the_message_of_his_service(desk: Desk) -> None:
+    own = ServiceSettings(dissuasion_message="Sales is closed.")
+    desk.settings = replace(desk.settings, services={"Sales": own})
+    visit = await desk.visit(service="Sales")
+    async with desk.page(visit) as page:
+        await page.next("status")
+        desk.clock.ahead = 301
+        await desk.agent(DeedKind.TIME_UP, visit)
+        assert (await page.next("status", status="ended"))["text"] == "Sales is closed."
 
 
 async def test_a_visitor_can_leave_by_frame(desk: Desk) -> None:

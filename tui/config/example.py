@@ -19,10 +19,17 @@ _TOP = """\
 """
 
 _SERVICE = """
-# {why}
+# What a service (the line a visitor came in by) has of its own; everything may be left out.
 # [services."Sales"]
-# dissuasion_time = 120
 """
+
+_SALES = {
+    "language": '"it"',
+    "colour": '"green"',
+    "dissuasion_time": "120",
+    "dissuasion_message": '"Sales is closed for today. We are back tomorrow at nine."',
+    "ring_tone": '"bells"',
+}
 
 _KEYS = """
 # A command by its id, and one or more keys for it, separated by commas.
@@ -33,18 +40,23 @@ _KEYS = """
 
 def example() -> str:
     """Every setting with its explanation, default and allowed values; parses to the defaults."""
-    why = explain(("services", "Sales", "dissuasion_time"))
     parts = [_TOP]
     section: KeyPath = ()
     for setting in every_setting():
         if setting.path[:-1] != section:
             if section == ("queue",):
-                parts.append(_SERVICE.format(why=why))
+                parts.append(_SERVICE)
+                parts += [_of_service(name, value) for name, value in _SALES.items()]
             section = setting.path[:-1]
             parts.append(f"\n[{join_key(section)}]\n")
         parts.append(_described(setting))
     parts.append(_KEYS)
     return "".join(parts)
+
+
+def _of_service(name: str, value: str) -> str:
+    """A line of the service shown, commented out, with its explanation above it."""
+    return f"#   {explain(('services', 'Sales', name))}\n# {name} = {value}\n"
 
 
 def _described(setting: Setting) -> str:

@@ -114,6 +114,44 @@ class HourSpan:
         return 'hours such as "22:00-07:00", or "" for none'
 
 
+COLOURS = ("red", "green", "yellow", "blue", "magenta", "cyan", "grey")
+"""Colours by name: those that a terminal of 16 colours has, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A colour by its name, or as red, green and blue."""
+
+    def admits(self, value: object) -> bool:
+        """Whether it is one of the names, or ``#rrggbb``."""
+        return value in COLOURS or (
+            isinstance(value, str) and re.fullmatch(r"#[0-9a-fA-F]{6}", value) is not None
+        )
+
+    @property
+    def words(self) -> str:
+        """The names and the form."""
+        return f'{", ".join(COLOURS)} (in quotes), or a colour such as "#c04080"'
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTag:
+    """A language as browsers name it."""
+
+    def admits(self, value: object) -> bool:
+        """Whether it has the form of a language tag, and no more than the door admits."""
+        return (
+            isinstance(value, str)
+            and len(value) <= 35
+            and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value) is not None
+        )
+
+    @property
+    def words(self) -> str:
+        """The form, by example."""
+        return 'a language such as "it" or "pt-BR"'
+
+
 def one_of(values: tuple[str, ...]) -> str:
     """As in ``"nothing", "show" or "accept"``."""
     quoted = [f'"{value}"' for value in values]

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated
 
-from tui.config.limits import Between, HourSpan, Line, NoneBut, Origin
+from tui.config.limits import Between, Colour, HourSpan, LanguageTag, Line, NoneBut, Origin
 
 Fraction = Annotated[float, Between(0, 1)]
 Seconds = Annotated[int, Between(0, 86_400)]
@@ -198,8 +198,14 @@ class QueueSettings:
 class ServiceSettings:
     """[services."Name"]"""
 
+    language: Annotated[str, LanguageTag()] | None = None
+    """The language of its visitors, as in "it", for those whose page tells none."""
+    colour: Annotated[str, Colour()] | None = None
+    """Marks the service in the lists: red, green, yellow, blue, magenta, cyan, grey, or as in "#c04080"."""
     dissuasion_time: Seconds | None = None
     """Longest a visitor of this service is kept waiting, in seconds; 0: for ever."""
+    dissuasion_message: Annotated[str, Line(1, 500)] | None = None
+    """What its visitors are told when the dissuasion time has run out."""
     ring_tone: Sound | None = None
     """The ring tone for visitors of this service; without one the tone of [audio.pending]."""
 
@@ -261,3 +267,18 @@ class Settings:
         if own is not None and own.dissuasion_time is not None:
             return own.dissuasion_time
         return self.queue.dissuasion_time
+
+    def dissuasion_message(self, service: str) -> str:
+        """What a visitor of this service is told when the dissuasion time has run out."""
+        own = self.services.get(service)
+        return (own.dissuasion_message if own is not None else None) or self.queue.dissuasion_message
+
+    def language(self, service: str) -> str:
+        """The language of this service's visitors; empty when none is set."""
+        own = self.services.get(service)
+        return (own.language if own is not None else None) or ""
+
+    def colour(self, service: str) -> str:
+        """The colour that marks this service; empty when none is set."""
+        own = self.services.get(service)
+        return (own.colour if own is not None else None) or ""

@@ -40,8 +40,8 @@ class Deadlines:
         self._clock = clock
         self._contacts: dict[ContactId, Contact] = {}
         self._pages_until = float("-inf")
-        self._owed: set[ContactId] = set()
-        """Dissuaded visitors who have not been told yet."""
+        self._owed: dict[ContactId, str] = {}
+        """Dissuaded visitors who have not been told yet, with the service each came in by."""
 
     def take(self, event: BackendEvent) -> None:
         """Learn of a contact's new record."""
@@ -83,7 +83,7 @@ class Deadlines:
         kind = DeedKind.TIME_UP if time_up else DeedKind.GONE_SILENT
         result = await self._backend.perform(contact.id, Deed(kind, uuid.uuid4().hex, NOBODY))
         if isinstance(result, Won) and time_up:
-            self._owed.add(contact.id)
+            self._owed[contact.id] = contact.service
         if not isinstance(result, Won):
             fresh = await self._backend.contact(contact.id)
             if fresh is None or not _due_at(fresh):
@@ -93,14 +93,14 @@ class Deadlines:
 
     async def _tell_dissuaded(self) -> None:
         """Tell them why nobody came; tried until it is stored. The id makes it one message however often."""
-        for id in list(self._owed):
-            text = RemoteText(self._settings().queue.dissuasion_message)
+        for id, service in list(self._owed.items()):
+            text = RemoteText(self._settings().dissuasion_message(service))
             try:
                 await self._backend.append(id, MessageId(f"{id}:dissuaded"), Sender.SYSTEM, NO_TEXT, text)
             except BackendError as error:
                 log.warning("message to %s: %s", id, error)
                 return
-            self._owed.discard(id)
+            self._owed.pop(id, None)
 
 
 def _time_up(contact: Contact, now: float) -> bool:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from tui.backends.contract import NewContact
 from tui.desk.contact import ContactId
+from tui.text import RemoteText
 from tui.text.door import LANG_LIMIT, NICK_LIMIT, PAGE_LIMIT, SERVICE_LIMIT
 from tui.web import fields, frames, visitor
 from tui.web.guards import authorise, new_token
@@ -40,7 +41,7 @@ async def create_contact(request: web.Request) -> web.Response:
         text=fields.message_text(body, limits.text_limit),
         message_id=frames.stored_id(contact, _FIRST),
         service=service,
-        lang=fields.line(body, "lang", LANG_LIMIT),
+        lang=fields.line(body, "lang", LANG_LIMIT) or RemoteText(hall.settings().language(service)),
         page=fields.line(body, "page", PAGE_LIMIT),
         visitor=fields.visitor(request),
         dissuasion_time=float(hall.settings().dissuasion_time(service)),

@@ -37,7 +37,7 @@ def status(contact: Contact, position: int, settings: Settings) -> Json:
         told["outcome"] = contact.outcome.value
         told["by"] = contact.ended_by.value if contact.ended_by is not None else None
     if contact.outcome is Outcome.DISSUADED:
-        told["text"] = settings.queue.dissuasion_message
+        told["text"] = settings.dissuasion_message(contact.service)
     return told
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from tui.alerts.plan import AlertEvent, Channel
 from tui.config.fields import Setting, every_setting, setting
 from tui.config.layout import join_key
-from tui.config.schema import OnClick
+from tui.config.schema import OnClick, ServiceSettings
 from tui.link.view import PermissionState, View
 from tui.screens.command_table import COMMANDS, Group
 from tui.text import clean_line
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     CLOSE_AFTER = "close after"
     TONE = "tone"
     THEME = "theme"
+    COLOUR = "colour"
     NUMBER = "number"
     TEXT = "text"
     LIST = "list"
@@ -86,6 +87,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("Quiet", (("Quiet hours", "quiet_hours"), ("Escalation", "escalation"))),
     ("Focus", (("Console focus", "focus"),)),
     ("Queue", (("Pending queue", "queue"),)),
+    ("Services", ()),
     ("Appearance", (("Appearance", "appearance"),)),
     ("Console", (("Agent", "agent"), ("Visitor's door (from the next start)", "web"), ("Scripts", "hooks"))),
     ("Keys", ()),
@@ -108,7 +110,7 @@ LABELS = {
     "starred_pierces": "Starred contacts ring all the same",
     "escalation.after": "From this share of the dissuasion",
     "focus.input_counts_for": "A key proves that you look, for seconds",
-    "queue.dissuasion_time": "Dissuasion time in seconds",
+    "dissuasion_time": "Dissuasion time in seconds",
     "agent.name": "Your name",
     "reload_grace": "Seconds for a visitor's reload",
     "time_limit": "Time limit in seconds",
@@ -119,6 +121,8 @@ EVENTS = {"pending": AlertEvent.PENDING, "message": AlertEvent.MESSAGE}
 
 CLOSE_AFTER = (3, 5, 10, 15, 30, 60, 0)
 """Seconds offered; 0 is never."""
+
+SERVICE_FIELDS = tuple(field.name for field in fields(ServiceSettings))
 
 CLICK_WORDS = {
     OnClick.NOTHING: "nothing",
@@ -141,7 +145,8 @@ def all_rows(view: View) -> tuple[Row, ...]:
             made.append(_heading(section, heading, block))
             made += [_row(section, one) for one in every_setting() if one.key.rpartition(".")[0] == block]
             made += _own_rows(section, block)
-        made += _rows_of_services(section, view)
+        if section == "Services":
+            made += _rows_of_services(section, view)
         if section == "Focus":
             made += _notes(section, f"Now {view.focus.state}: {view.focus.reason}")
         if section == "Console":
@@ -196,12 +201,19 @@ def _row(section: str, one: Setting) -> Row:
     )
 
 
+_KINDS = {
+    "ring_tone": Kind.TONE,
+    "theme": Kind.THEME,
+    "close_after": Kind.CLOSE_AFTER,
+    "colour": Kind.COLOUR,
+}
+"""Fields that are chosen in a way of their own."""
+
+
 def _kind(one: Setting) -> Kind:
     name = one.path[-1]
-    if name in ("ring_tone", "theme"):
-        return Kind.TONE if name == "ring_tone" else Kind.THEME
-    if name == "close_after":
-        return Kind.CLOSE_AFTER
+    if name in _KINDS:
+        return _KINDS[name]
     if one.choices:
         return Kind.CHOICE
     if one.base in (bool, int, float):
@@ -224,21 +236,17 @@ def _own_rows(section: str, block: str) -> list[Row]:
 
 def _rows_of_services(section: str, view: View) -> list[Row]:
     """What a service may have of its own, for every service that is known."""
-    field = {"Audio": "ring_tone", "Queue": "dissuasion_time"}.get(section)
-    if field is None:
-        return []
     names = set(view.settings.services)
     names |= {str(clean_line(contact.service)) for contact in view.desk.pending.values()}
     names |= {str(clean_line(chat.contact.service)) for chat in view.desk.chats.values()}
     rows = []
     for name in sorted(name for name in names if name.strip()):
-        try:
-            row = _row(section, setting(("services", name, field)))
-        except KeyError:
-            continue
-        rows.append(replace(row, label=name))
-    heading = "Ring tone by service" if section == "Audio" else "Dissuasion time by service, in seconds"
-    return [_heading(section, heading, f"services.{field}"), *rows] if rows else []
+        rows.append(_heading(section, f"Service: {name}", join_key(("services", name))))
+        rows += [_row(section, setting(("services", name, field))) for field in SERVICE_FIELDS]
+    if rows:
+        return rows
+    none = "A service stands here once a visitor has come in by it, or the file has it."
+    return [_heading(section, "Services", "services"), *_notes(section, none)]
 
 
 def _locked(view: View) -> Iterator[Row]:

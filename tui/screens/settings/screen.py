@@ -49,7 +49,11 @@ SECTIONS_FROM = 70
 COUNTS_FOR = 1.5
 """Seconds for which a wish counts as the value, until the desk has answered."""
 
-A_FILE = "a file of your own, by its path …"
+OWN_WORDS = {
+    Kind.TONE: "a file of your own, by its path …",
+    Kind.COLOUR: "a colour of your own, as #rrggbb …",
+}
+"""What is offered below the list where the agent may type a value."""
 
 HINTS = "Enter change  ←→ step  Del default  Ctrl+Z undo  / search  Tab section  Esc"
 
@@ -283,7 +287,7 @@ class SettingsScreen(Screen[None]):
         match row.kind:
             case Kind.SWITCH if row.setting is not None:
                 self._change(row.setting, not self._now(row.setting))
-            case Kind.CHOICE | Kind.CLOSE_AFTER | Kind.TONE | Kind.THEME:
+            case Kind.CHOICE | Kind.CLOSE_AFTER | Kind.TONE | Kind.THEME | Kind.COLOUR:
                 self._choose(row)
             case Kind.NUMBER | Kind.TEXT | Kind.LIST:
                 self._type(row)
@@ -371,8 +375,8 @@ class SettingsScreen(Screen[None]):
         assert one is not None
         offered = self._offered(row)
         words = [word for _, word in offered]
-        if row.kind is Kind.TONE:
-            words.append(A_FILE)
+        if row.kind in OWN_WORDS:
+            words.append(OWN_WORDS[row.kind])
         theme = self.app.theme
         now = self._value(row)
         at = next((i for i, (value, _) in enumerate(offered) if value == now), 0)

@@ -10,9 +10,10 @@ from typing import cast
 
 from tui.config.fields import Setting, UnfitError, every_setting, setting
 from tui.config.layout import join_key
+from tui.config.limits import COLOURS
 from tui.config.schema import OnClick, Settings
 from tui.link.commands import ChangeSetting
-from tui.screens.settings.catalogue import CLICK_WORDS, CLOSE_AFTER, Kind, Row
+from tui.screens.settings.catalogue import CLICK_WORDS, CLOSE_AFTER, SERVICE_FIELDS, Kind, Row
 from tui.text import CleanText, clean_line
 from tui.widgets import glyphs
 
@@ -21,7 +22,11 @@ Value = bool | int | float | str | tuple[str, ...]
 FRACTION_STEP = 0.05
 BAR = 10
 
-UNSET_WORDS = {"ring_tone": "as for all others", "dissuasion_time": "as for all others"}
+UNSET_WORDS = {
+    "ring_tone": "as for all others",
+    "dissuasion_time": "as for all others",
+    "dissuasion_message": "as for all others",
+}
 
 
 def value_of(settings: Settings, one: Setting) -> Value | None:
@@ -39,8 +44,7 @@ def own_values(settings: Settings) -> list[tuple[str, Value | None]]:
     """Every setting that is not at its default, with what it is."""
     keys = [one.key for one in every_setting()]
     keys += [join_key(("keys", id)) for id in settings.keys]
-    fields = ("ring_tone", "dissuasion_time")
-    keys += [join_key(("services", name, field)) for name in settings.services for field in fields]
+    keys += [join_key(("services", name, field)) for name in settings.services for field in SERVICE_FIELDS]
     known = [(one, value_of(settings, one)) for one in map(setting, keys)]
     return [(one.key, value) for one, value in known if value != one.default]
 
@@ -48,7 +52,7 @@ def own_values(settings: Settings) -> list[tuple[str, Value | None]]:
 def words_of(row: Row, value: Value | None) -> str:
     """A value in words."""
     if value is None:
-        return UNSET_WORDS.get(row.setting.path[-1], "") if row.setting else ""
+        return UNSET_WORDS.get(row.setting.path[-1], "none") if row.setting else ""
     match row.kind:
         case Kind.SWITCH:
             return f"{glyphs.READY} on" if value else f"{glyphs.PAUSED} off"
@@ -92,6 +96,10 @@ def choices_for(
             offered = [*_no_tone(row), *tones]
             if value is not None and value not in offered:
                 offered.insert(0, value)
+        case Kind.COLOUR:
+            offered = ["", *COLOURS]
+            if value is not None and value not in offered:
+                offered.insert(1, value)
         case Kind.THEME:
             offered = [*themes]
             if value is not None and value not in offered:
