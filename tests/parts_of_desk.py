@@ -20,11 +20,13 @@ def contact(name: str, at: float = 0.0, service: str = "Sales", dissuasion_time:
         service=RemoteText(service),
         created=at,
         pending_since=at,
+        waiting_since=at,
         dissuade_at=at + dissuasion_time if dissuasion_time else None,
         dissuasion_time=dissuasion_time,
         first_words=RemoteText("hello"),
         last_words=RemoteText("hello"),
         last_seq=1,
+        last_spoken=1,
         last_at=at,
     )
 
@@ -48,4 +50,4 @@ def message(of: Contact, seq: int, text: str = "hi", sender: Sender = Sender.VIS
 
 def with_last(of: Contact, seq: int) -> Contact:
     """The record after a message was appended."""
-    return replace(of, last_seq=seq, last_words=NO_TEXT)
+    return replace(of, last_seq=seq, last_spoken=seq, last_words=NO_TEXT)

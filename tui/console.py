@@ -393,7 +393,7 @@ def print_pending(where: Place, *, as_json: bool) -> int:
         print(json.dumps([_as_json(contact, now) for contact in contacts], indent=2))
         return 0
     for contact in contacts:
-        minutes, seconds = divmod(int(now - contact.pending_since), 60)
+        minutes, seconds = divmod(int(now - contact.waiting_since), 60)
         service = clean_line(contact.service) or "-"
         words = clean_line(contact.first_words, max_chars=60)
         print(f"{minutes:3}:{seconds:02}  {clean_line(contact.nick)}  {service}  {words}")
@@ -420,7 +420,7 @@ def _as_json(contact: Contact, now: float) -> dict[str, object]:
         "page": clean_line(contact.page),
         "returning": contact.returning,
         "pending_since": contact.pending_since,
-        "waiting": round(now - contact.pending_since, 1),
+        "waiting": round(now - contact.waiting_since, 1),
         "dissuade_at": contact.dissuade_at,
         "first_words": clean_line(contact.first_words, max_chars=200),
     }

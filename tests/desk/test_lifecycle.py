@@ -14,6 +14,7 @@ def pending(**more: object) -> Contact:
         service=NO_TEXT,
         created=100.0,
         pending_since=100.0,
+        waiting_since=100.0,
         dissuade_at=400.0,
         dissuasion_time=300.0,
         **more,  # type: ignore[arg-type]

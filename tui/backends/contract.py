@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from tui.desk.contact import AgentName, ChatMessage, Contact, ContactId, MessageId, Sender
+from tui.desk.contact import AgentName, ChatMessage, Contact, ContactId, MessageId, Sender, Visit
 from tui.desk.events import BackendEvent, ContactChanged, MessageAppended, Snapshot, TypingSeen
 from tui.desk.lifecycle import Deed
 from tui.text import NO_TEXT, RemoteText
@@ -108,6 +108,12 @@ class NewContact:
     page: RemoteText = NO_TEXT
     visitor: str = ""
     dissuasion_time: float = 0.0
+    data: tuple[tuple[RemoteText, RemoteText], ...] = ()
+    """As in ``Contact.data``."""
+    trail: tuple[Visit, ...] = ()
+    """As in ``Contact.trail``."""
+    offline: bool = False
+    """Left when nobody is there; has no dissuasion time."""
     secret_hash: str = ""
     """SHA-256 of the visitor's bearer token; the token itself is never stored."""
 
@@ -129,6 +135,16 @@ class ConsoleBeat:
     """Whether its speaker fails: one that works is preferred."""
     ringing: bool = False
     """Whether it rings just now."""
+    paused: bool = False
+    """Whether its agent has paused."""
+    paused_since: float = 0.0
+    pause_reason: str = ""
+    chats: int = 0
+    """How many chats its agent has."""
+    max_chats: int = 0
+    """The most he takes; 0 for no limit."""
+    groups: tuple[str, ...] = ()
+    """The groups he belongs to."""
 
 
 HISTORY_LIMIT = 10_000
@@ -165,8 +181,9 @@ class Backend(Protocol):
     async def append(
         self, contact: ContactId, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText
     ) -> Appended | Gone:
-        """Store a message; Gone when the contact does not exist, or has ended and the sender is not SYSTEM.
-        An id already stored is Appended(new=False) even after the end. Durable when it returns."""
+        """Store a message; Gone when the contact does not exist, or has ended and the message is
+        conversation (the desk's own words and private notes may come after the end). An id already stored
+        is Appended(new=False) even after the end. Durable when it returns."""
 
     async def history(
         self, contact: ContactId, after: int = 0, limit: int = HISTORY_LIMIT

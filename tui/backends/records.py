@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.backends.contract import DeedResult, Gone, LostTo, NewContact, Refused, Won
-from tui.desk.contact import ChatMessage, Contact, MessageId, Sender, Status
+from tui.desk.contact import SPOKEN, ChatMessage, Contact, MessageId, Sender, Status
 from tui.desk.lifecycle import Deed, DeedKind, Refusal, apply
 from tui.text import RemoteText
 
@@ -25,12 +25,16 @@ def opened(new: NewContact, now: float, *, returning: bool) -> tuple[Contact, Ch
         service=new.service,
         created=now,
         pending_since=now,
+        waiting_since=now,
         lang=new.lang,
         page=new.page,
         visitor=new.visitor,
         returning=returning,
-        dissuade_at=now + new.dissuasion_time if new.dissuasion_time else None,
-        dissuasion_time=new.dissuasion_time,
+        dissuade_at=now + new.dissuasion_time if new.dissuasion_time and not new.offline else None,
+        dissuasion_time=0.0 if new.offline else new.dissuasion_time,
+        data=new.data,
+        trail=new.trail,
+        offline=new.offline,
         first_words=_words(new.text),
     )
     message = ChatMessage(
@@ -49,7 +53,7 @@ def next_message(
     contact: Contact | None, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText, now: float
 ) -> ChatMessage | Gone:
     """The message that comes next in this contact, or Gone when nobody may write in it any more."""
-    if contact is None or (contact.status is Status.ENDED and sender is not Sender.SYSTEM):
+    if contact is None or (contact.status is Status.ENDED and sender in SPOKEN):
         return Gone()
     return ChatMessage(
         contact=contact.id, id=id, seq=contact.last_seq + 1, sender=sender, author=author, text=text, at=now
@@ -57,13 +61,16 @@ def next_message(
 
 
 def with_message(contact: Contact, message: ChatMessage) -> Contact:
-    """The record after this message was stored."""
+    """The record after this message was stored. Only what is conversation counts as words of the contact."""
+    if message.sender not in SPOKEN:
+        return replace(contact, last_seq=message.seq, version=contact.version + 1)
     return replace(
         contact,
         last_words=_words(message.text),
         last_sender=message.sender,
         last_at=message.at,
         last_seq=message.seq,
+        last_spoken=message.seq,
         version=contact.version + 1,
     )
 

@@ -110,7 +110,45 @@ CREATE TABLE consoles (
 );
 """
 
-_MIGRATIONS: tuple[str, ...] = (_TABLES, _CONSOLES)
+_SHIFT = """
+-- Transfers, labels, what the site told, and what the visitor's page has got.
+ALTER TABLE contacts ADD COLUMN waiting_since REAL NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN addressed_group TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN transferred_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN transfer_note TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN transfer_time REAL NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN return_at REAL;
+ALTER TABLE contacts ADD COLUMN returned TEXT;
+ALTER TABLE contacts ADD COLUMN returned_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN return_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN last_spoken INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN visitor_received INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN data TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE contacts ADD COLUMN trail TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE contacts ADD COLUMN offline INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE contacts ADD COLUMN colour TEXT NOT NULL DEFAULT '';
+ALTER TABLE contacts ADD COLUMN resolution TEXT NOT NULL DEFAULT '';
+UPDATE contacts SET waiting_since = pending_since, last_spoken = last_seq, visitor_received = visitor_seen;
+DROP TABLE consoles;
+CREATE TABLE consoles (
+    id           TEXT PRIMARY KEY NOT NULL,
+    agent        TEXT NOT NULL,
+    last_used    REAL NOT NULL,
+    beat_at      REAL NOT NULL,
+    place        TEXT NOT NULL,
+    fails        INTEGER NOT NULL,
+    ringing      INTEGER NOT NULL,
+    paused       INTEGER NOT NULL,
+    paused_since REAL NOT NULL,
+    pause_reason TEXT NOT NULL,
+    chats        INTEGER NOT NULL,
+    max_chats    INTEGER NOT NULL,
+    agent_groups TEXT NOT NULL
+);
+"""
+
+_MIGRATIONS: tuple[str, ...] = (_TABLES, _CONSOLES, _SHIFT)
 """The script at place i makes version i + 1 out of version i. Only ever add to the end."""
 
 SCHEMA_VERSION = len(_MIGRATIONS)

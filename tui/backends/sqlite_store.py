@@ -7,6 +7,7 @@ caller's matter; what a record becomes is in ``records``.
 from __future__ import annotations
 
 import heapq
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
@@ -25,9 +26,22 @@ from tui.backends.contract import (
     Snapshot,
     TypingSeen,
 )
-from tui.desk.contact import ChatMessage, Contact, ContactId, MessageId, Outcome, Sender, Status
+from tui.desk.contact import (
+    ChatMessage,
+    Contact,
+    ContactId,
+    MessageId,
+    Outcome,
+    Returned,
+    Sender,
+    Status,
+    Visit,
+)
 from tui.desk.lifecycle import Deed
 from tui.text import RemoteText
+
+CODED = frozenset({"data", "trail", "tags"})
+"""The fields that hold tuples: JSON in their columns."""
 
 CONTACT_COLUMNS = tuple(field.name for field in fields(Contact))
 """The table's columns bear the names of the record's fields; ``secret_hash`` and ``n`` are beside them."""
@@ -37,7 +51,7 @@ _CONTACT = ", ".join(f'"{name}"' for name in CONTACT_COLUMNS)
 _MESSAGE = "contact, id, seq, sender, author, text, at"
 _PLACES = ", ".join("?" * (len(CONTACT_COLUMNS) + 2))
 _INSERT_CONTACT = f"INSERT INTO contacts ({_CONTACT}, secret_hash, n) VALUES ({_PLACES})"
-_LONGEST_WAIT_FIRST = "ORDER BY pending_since, created, id"
+_LONGEST_WAIT_FIRST = "ORDER BY waiting_since, created, id"
 _PENDING = f"SELECT {_CONTACT} FROM contacts WHERE status = 'pending' {_LONGEST_WAIT_FIRST}"
 _OPEN = f"SELECT {_CONTACT} FROM contacts WHERE status IN ('pending', 'assigned') {_LONGEST_WAIT_FIRST}"
 
@@ -121,7 +135,7 @@ def create(db: sqlite3.Connection, new: NewContact, now: float) -> Contact:
     seen = db.execute("SELECT 1 FROM contacts WHERE visitor = ? AND visitor <> '' LIMIT 1", (new.visitor,))
     contact, message = records.opened(new, now, returning=seen.fetchone() is not None)
     n = _next_change(db)
-    values = [getattr(contact, name) for name in CONTACT_COLUMNS]
+    values = [_column(contact, name) for name in CONTACT_COLUMNS]
     db.execute(_INSERT_CONTACT, (*values, new.secret_hash, n))
     _insert_message(db, message, n)
     return contact
@@ -190,7 +204,7 @@ def _replace(db: sqlite3.Connection, before: Contact, after: Contact) -> int:
         return 0
     n = _next_change(db)
     assignments = ", ".join(f'"{name}" = ?' for name in changed)
-    values = [getattr(after, name) for name in changed]
+    values = [_column(after, name) for name in changed]
     written = db.execute(
         f"UPDATE contacts SET {assignments}, n = ? WHERE id = ? AND version = ?",
         (*values, n, before.id, before.version),
@@ -240,13 +254,26 @@ def _typed(db: sqlite3.Connection, after: int) -> Iterator[tuple[int, MessageApp
 def _contact(row: tuple[Any, ...]) -> Contact:
     values = dict(zip(CONTACT_COLUMNS, row, strict=True))
     values["status"] = Status(values["status"])
-    values["returning"] = bool(values["returning"])
+    values["returning"], values["offline"] = bool(values["returning"]), bool(values["offline"])
+    values["tags"] = tuple(json.loads(values["tags"]))
+    values["data"] = tuple((name, value) for name, value in json.loads(values["data"]))
+    values["trail"] = tuple(Visit(page, at) for page, at in json.loads(values["trail"]))
+    if values["returned"] is not None:
+        values["returned"] = Returned(values["returned"])
     values["last_sender"] = Sender(values["last_sender"])
     if values["outcome"] is not None:
         values["outcome"] = Outcome(values["outcome"])
     if values["ended_by"] is not None:
         values["ended_by"] = Sender(values["ended_by"])
     return Contact(**values)
+
+
+def _column(contact: Contact, name: str) -> Any:
+    value = getattr(contact, name)
+    if name not in CODED:
+        return value
+    plain = [(visit.page, visit.at) for visit in value] if name == "trail" else value
+    return json.dumps(plain, ensure_ascii=False)
 
 
 def _message(row: list[Any] | tuple[Any, ...]) -> ChatMessage:

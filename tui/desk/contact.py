@@ -53,6 +53,30 @@ class Sender(StrEnum):
     VISITOR = "visitor"
     AGENT = "agent"
     SYSTEM = "system"
+    NOTE = "note"
+    """An agent, for agents: a private note. In the transcript, and never told by the visitor's door."""
+
+
+SPOKEN = frozenset({Sender.VISITOR, Sender.AGENT})
+"""Whose messages are conversation; the desk's own words and private notes are not."""
+
+
+class Returned(StrEnum):
+    """Why a transfer came back to where it came from."""
+
+    DECLINED = "declined"
+    """The agent it was addressed to said no."""
+    EXPIRED = "expired"
+    """Nobody accepted it in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page of the site that the visitor has been on."""
+
+    page: RemoteText
+    """Its address."""
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,9 @@ class Contact:
     created: float
     pending_since: float
     """When it last entered the pending queue: at creation, or when it was given back."""
+    waiting_since: float
+    """Since when the visitor waits for somebody: unlike ``pending_since`` not begun again when a transfer
+    comes back. The queue's order."""
     status: Status = Status.PENDING
     lang: RemoteText = NO_TEXT
     page: RemoteText = NO_TEXT
@@ -94,6 +121,23 @@ class Contact:
     """Who has it; after the end, who had it."""
     addressed_to: AgentName = NOBODY
     """A starred contact is addressed to this agent alone."""
+    addressed_group: str = ""
+    """A contact passed to a group is addressed to the agents of this group; empty for everybody."""
+    transferred_by: AgentName = NOBODY
+    """Who passed it on last; kept after the accept, for the one who has it then."""
+    transfer_note: RemoteText = NO_TEXT
+    """What he wrote to his colleague."""
+    transfer_time: float = 0.0
+    """Seconds a colleague is given to accept it; kept with the contact as the dissuasion time is."""
+    return_at: float | None = None
+    """When a contact that is addressed and not accepted goes back to where it came from; None when it is
+    not on its way to anybody."""
+    returned: Returned | None = None
+    """Why it has come back, while it waits for the one who had passed it on, or for everybody after that."""
+    returned_by: AgentName = NOBODY
+    """Who declined it or let its time run out; nobody for a group."""
+    return_reason: RemoteText = NO_TEXT
+    """What the one who declined it said."""
     dissuade_at: float | None = None
     """When a pending contact is dissuaded; None when it may wait for ever."""
     dissuasion_time: float = 0.0
@@ -110,16 +154,33 @@ class Contact:
     accepted_at: float | None = None
     first_words: RemoteText = NO_TEXT
     last_words: RemoteText = NO_TEXT
+    """The beginning of the newest message that is conversation, with who wrote it and when."""
     last_sender: Sender = Sender.VISITOR
     last_at: float = 0.0
     last_seq: int = 0
     """Sequence of the newest message; 0 when there is none."""
     seq_at_accept: int = 0
     """``last_seq`` when an agent last accepted it."""
+    last_spoken: int = 0
+    """Sequence of the newest message that is conversation: the visitor's or an agent's."""
+    visitor_received: int = 0
+    """Highest sequence the visitor's page has got, whether or not he has looked."""
     visitor_seen: int = 0
     """Highest sequence the visitor's page has shown."""
     agent_seen: int = 0
     """Highest sequence the agent has read."""
+    data: tuple[tuple[RemoteText, RemoteText], ...] = ()
+    """What the site or the visitor told of him before the chat, as name and value, in their order."""
+    trail: tuple[Visit, ...] = ()
+    """The pages he has been on, oldest first."""
+    offline: bool = False
+    """Left when nobody was there: it waits for the next shift, with neither dissuasion time nor page."""
+    tags: tuple[str, ...] = ()
+    """Words by which agents find it again."""
+    colour: str = ""
+    """A colour an agent gave it, by name; empty for none."""
+    resolution: RemoteText = NO_TEXT
+    """What came of it in the agent's words, chosen at wrap-up."""
     version: int = 0
     """Counts the changes of this record; a change is a compare-and-set on it."""
     token: str = ""

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
-from tui.desk.contact import NOBODY, AgentName, Contact, Outcome, Sender, Status
+from tui.desk.contact import NOBODY, AgentName, Contact, Outcome, Returned, Sender, Status
+from tui.text import NO_TEXT, RemoteText
 
 ABANDONED_AFTER = 10.0
 """Seconds of waiting from which a visitor who leaves has abandoned, not cancelled (section 1)."""
@@ -22,12 +23,29 @@ class DeedKind(StrEnum):
     ACCEPT = "accept"
     GIVE_BACK = "give_back"
     END = "end"
+    TRANSFER = "transfer"
+    """Pass it on to a colleague, or to a group."""
+    DECLINE = "decline"
+    """Say no to a contact addressed to me."""
+    LABEL = "label"
+    """Set tags, colour and what came of it; after the end, too."""
     LEAVE = "leave"
     """The visitor says good-bye."""
     GONE_SILENT = "gone_silent"
     """The visitor's page has been silent for longer than the grace for reloads."""
     TIME_UP = "time_up"
     """The dissuasion time has run out."""
+    RETURN_DUE = "return_due"
+    """A contact passed on was not accepted in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What an agent says of a contact."""
+
+    tags: tuple[str, ...] = ()
+    colour: str = ""
+    resolution: RemoteText = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,19 @@ class Deed:
     """Names this attempt; the same token twice is the same deed."""
     agent: AgentName = NOBODY
     """Who does it; nobody for the visitor and the clock."""
+    groups: tuple[str, ...] = ()
+    """For an accept: the groups he belongs to."""
+    to: AgentName = NOBODY
+    """For a transfer: to whom; nobody when it goes to a group."""
+    to_group: str = ""
+    note: RemoteText = NO_TEXT
+    """For a transfer what the colleague should know, for a decline why."""
+    seconds: float = 0.0
+    """For a transfer: how long the colleague has to accept it."""
+    to_all: bool = False
+    """For a contact that goes back: whether the one who had passed it on has gone, so that it is
+    everybody's at once."""
+    labels: Labels | None = None
 
 
 class Refusal(Enum):
@@ -48,6 +79,8 @@ class Refusal(Enum):
     TAKEN = "another agent has the contact"
     NOT_YOURS = "the contact is not yours"
     TOO_EARLY = "its time is not up"
+    NOT_ADDRESSED = "the contact is not addressed to you alone"
+    NOWHERE = "a transfer needs a colleague or a group"
 
 
 Effect = Callable[[Contact, Deed, float], Contact | Refusal]
@@ -56,8 +89,10 @@ Effect = Callable[[Contact, Deed, float], Contact | Refusal]
 def _accepted(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
     if contact.addressed_to not in (NOBODY, deed.agent):
         return Refusal.NOT_YOURS
+    if contact.addressed_group and contact.addressed_group not in deed.groups:
+        return Refusal.NOT_YOURS
     return replace(
-        contact,
+        _addressed(contact),
         status=Status.ASSIGNED,
         agent=deed.agent,
         accepted_at=now,
@@ -69,31 +104,96 @@ def _accepted(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
 def _given_back(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
     if contact.agent != deed.agent:
         return Refusal.NOT_YOURS
+    fresh = replace(contact, transferred_by=NOBODY, transfer_note=NO_TEXT, waiting_since=now)
+    return _for_everybody(fresh, now)
+
+
+def _transferred(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
+    """Into the pending queue of those it is addressed to, and of nobody else."""
+    if contact.agent != deed.agent:
+        return Refusal.NOT_YOURS
+    if (deed.to == NOBODY) == (not deed.to_group) or deed.to == deed.agent:
+        return Refusal.NOWHERE
+    on_its_way = _addressed(contact, deed.to, deed.to_group, now + deed.seconds)
+    return replace(
+        _pending(on_its_way, now),
+        waiting_since=now,
+        dissuade_at=None,
+        transferred_by=deed.agent,
+        transfer_note=deed.note,
+        transfer_time=deed.seconds,
+    )
+
+
+def _declined(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
+    if contact.addressed_to == NOBODY or contact.addressed_to != deed.agent:
+        return Refusal.NOT_ADDRESSED
+    return _went_back(contact, deed, now, Returned.DECLINED)
+
+
+def _not_accepted(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
+    if contact.return_at is None or now < contact.return_at:
+        return Refusal.TOO_EARLY
+    return _went_back(contact, deed, now, Returned.EXPIRED)
+
+
+def _went_back(contact: Contact, deed: Deed, now: float, returned: Returned) -> Contact:
+    """To the one who had passed it on, as a starred contact with the same time to accept it; from him, or
+    when he has gone, to everybody. So every stay has an end, and in each of them it rings for somebody."""
+    sender = contact.transferred_by
+    if sender == NOBODY or sender == contact.addressed_to or deed.to_all:
+        back = _for_everybody(contact, now)
+    else:
+        back = _pending(_addressed(contact, sender, return_at=now + contact.transfer_time), now)
+    return replace(back, returned=returned, returned_by=contact.addressed_to, return_reason=deed.note)
+
+
+def _for_everybody(contact: Contact, now: float) -> Contact:
+    dissuade_at = now + contact.dissuasion_time if contact.dissuasion_time else None
+    return replace(_pending(_addressed(contact), now), dissuade_at=dissuade_at)
+
+
+def _pending(contact: Contact, now: float) -> Contact:
+    return replace(contact, status=Status.PENDING, agent=NOBODY, accepted_at=None, pending_since=now)
+
+
+def _addressed(
+    contact: Contact, to: AgentName = NOBODY, group: str = "", return_at: float | None = None
+) -> Contact:
+    """Addressed anew, or to nobody; what was said of an earlier return is over."""
     return replace(
         contact,
-        status=Status.PENDING,
-        agent=NOBODY,
-        accepted_at=None,
-        pending_since=now,
-        dissuade_at=now + contact.dissuasion_time if contact.dissuasion_time else None,
+        addressed_to=to,
+        addressed_group=group,
+        return_at=return_at,
+        returned=None,
+        returned_by=NOBODY,
+        return_reason=NO_TEXT,
     )
+
+
+def _labelled(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
+    if contact.agent != deed.agent or deed.labels is None:
+        return Refusal.NOT_YOURS
+    labels = deed.labels
+    return replace(contact, tags=labels.tags, colour=labels.colour, resolution=labels.resolution)
 
 
 def _ended_by_agent(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
     if contact.agent != deed.agent:
         return Refusal.NOT_YOURS
-    spoken = contact.last_seq > contact.seq_at_accept
+    spoken = contact.last_spoken > contact.seq_at_accept
     return _end(contact, now, Outcome.COMPLETED if spoken else Outcome.NO_INTERACTION, Sender.AGENT)
 
 
 def _left_the_chat(contact: Contact, deed: Deed, now: float) -> Contact:
-    spoken = contact.last_seq > contact.seq_at_accept
+    spoken = contact.last_spoken > contact.seq_at_accept
     return _end(contact, now, Outcome.COMPLETED if spoken else Outcome.NO_INTERACTION, Sender.VISITOR)
 
 
 def _left_the_queue(contact: Contact, deed: Deed, now: float) -> Contact:
     left_at = now if contact.silent_since is None else contact.silent_since
-    waited = left_at - contact.pending_since
+    waited = left_at - contact.waiting_since
     outcome = Outcome.ABANDONED if waited >= ABANDONED_AFTER else Outcome.CANCELLED
     return _end(contact, now, outcome, Sender.VISITOR)
 
@@ -124,6 +224,7 @@ def _end(contact: Contact, now: float, outcome: Outcome, by: Sender) -> Contact:
         outcome=outcome,
         ended_by=by,
         dissuade_at=None,
+        return_at=None,
         silent_since=None,
         gone_at=None,
     )
@@ -134,21 +235,33 @@ LIFECYCLE: dict[tuple[Status, DeedKind], Effect | Refusal] = {
     (Status.PENDING, DeedKind.ACCEPT): _accepted,
     (Status.PENDING, DeedKind.GIVE_BACK): Refusal.NOT_YOURS,
     (Status.PENDING, DeedKind.END): Refusal.NOT_YOURS,
+    (Status.PENDING, DeedKind.TRANSFER): Refusal.NOT_YOURS,
+    (Status.PENDING, DeedKind.DECLINE): _declined,
+    (Status.PENDING, DeedKind.LABEL): Refusal.NOT_YOURS,
     (Status.PENDING, DeedKind.LEAVE): _left_the_queue,
     (Status.PENDING, DeedKind.GONE_SILENT): _gone_from_the_queue,
     (Status.PENDING, DeedKind.TIME_UP): _dissuaded,
+    (Status.PENDING, DeedKind.RETURN_DUE): _not_accepted,
     (Status.ASSIGNED, DeedKind.ACCEPT): Refusal.TAKEN,
     (Status.ASSIGNED, DeedKind.GIVE_BACK): _given_back,
     (Status.ASSIGNED, DeedKind.END): _ended_by_agent,
+    (Status.ASSIGNED, DeedKind.TRANSFER): _transferred,
+    (Status.ASSIGNED, DeedKind.DECLINE): Refusal.TAKEN,
+    (Status.ASSIGNED, DeedKind.LABEL): _labelled,
     (Status.ASSIGNED, DeedKind.LEAVE): _left_the_chat,
     (Status.ASSIGNED, DeedKind.GONE_SILENT): _gone_from_the_chat,
     (Status.ASSIGNED, DeedKind.TIME_UP): Refusal.TAKEN,
+    (Status.ASSIGNED, DeedKind.RETURN_DUE): Refusal.TAKEN,
     (Status.ENDED, DeedKind.ACCEPT): Refusal.GONE,
     (Status.ENDED, DeedKind.GIVE_BACK): Refusal.GONE,
     (Status.ENDED, DeedKind.END): Refusal.GONE,
+    (Status.ENDED, DeedKind.TRANSFER): Refusal.GONE,
+    (Status.ENDED, DeedKind.DECLINE): Refusal.GONE,
+    (Status.ENDED, DeedKind.LABEL): _labelled,
     (Status.ENDED, DeedKind.LEAVE): Refusal.GONE,
     (Status.ENDED, DeedKind.GONE_SILENT): Refusal.GONE,
     (Status.ENDED, DeedKind.TIME_UP): Refusal.GONE,
+    (Status.ENDED, DeedKind.RETURN_DUE): Refusal.GONE,
 }
 """The whole life of a contact. A pair that is a :class:`Refusal` changes nothing."""
 

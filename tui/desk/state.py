@@ -116,7 +116,7 @@ def queue(state: DeskState) -> list[Contact]:
     """The pending queue: starred contacts first, then by wait, longest first."""
     return sorted(
         state.pending.values(),
-        key=lambda contact: (contact.addressed_to == NOBODY, contact.pending_since, contact.id),
+        key=lambda contact: (contact.addressed_to == NOBODY, contact.waiting_since, contact.id),
     )
 
 
@@ -124,7 +124,7 @@ def longest_waiting(state: DeskState) -> Contact | None:
     """The contact that "accept" takes when none is chosen."""
     return min(
         state.pending.values(),
-        key=lambda contact: (contact.addressed_to == NOBODY, contact.pending_since, contact.id),
+        key=lambda contact: (contact.addressed_to == NOBODY, contact.waiting_since, contact.id),
         default=None,
     )
 

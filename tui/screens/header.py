@@ -15,7 +15,7 @@ from tui.widgets.header_line import ChannelState, HeaderState
 def header_state(view: View) -> HeaderState:
     """The header now."""
     desk = view.desk
-    oldest = min((contact.pending_since for contact in desk.pending.values()), default=None)
+    oldest = min((contact.waiting_since for contact in desk.pending.values()), default=None)
     backend = desk.channels[ChannelName.BACKEND].state
     return HeaderState(
         connection={Health.FAILS: "no connection", Health.UNTRIED: "connecting"}.get(backend, ""),

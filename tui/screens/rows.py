@@ -36,7 +36,7 @@ def _queue_row(contact: Contact, ringing: bool) -> QueueRow:
         nick=clean_line(contact.nick),
         service=clean_line(contact.service),
         lang=clean_line(contact.lang),
-        since=contact.pending_since,
+        since=contact.waiting_since,
         dissuade_at=contact.dissuade_at,
         dissuasion_time=contact.dissuasion_time,
         first_words=clean_line(contact.first_words, max_chars=200),

@@ -164,4 +164,4 @@ class Hub:
 
 def _place(contact: Contact) -> tuple[float, float, str]:
     """Orders the queue: longest wait first, ties by age, then by name so that all consoles agree."""
-    return contact.pending_since, contact.created, contact.id
+    return contact.waiting_since, contact.created, contact.id
