@@ -1,9 +1,12 @@
-"""The one table of commands: bindings, palette, footer, help and ``[keys]`` of the TOML are made from it."""
+"""The one table of commands: bindings, palette, footer, help, slash commands and ``[keys]`` of the TOML are
+made from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from tui.typed.slash import by_slash_name
 
 
 class Group(StrEnum):
@@ -34,6 +37,18 @@ class ConsoleCommand:
     """In the footer, those with the least go first where it is narrow; 0 is not shown there."""
     fixed: bool = False
     """Belongs to a widget (a row, the composer) and cannot be given another key."""
+    slash: str = ""
+    """What it is called after a slash in the composer, comma separated, the first is shown; empty: its id."""
+    argument: str = ""
+    """What may follow that name, in words, such as "[minutes or a time]": in brackets what need not be given,
+    "…" at the end where it may have several lines; empty: nothing."""
+
+    @property
+    def slash_names(self) -> tuple[str, ...]:
+        """Its names after a slash; none where it belongs to a widget and was given no name."""
+        if self.slash:
+            return tuple(self.slash.split(","))
+        return () if self.fixed else (self.id,)
 
 
 COMMANDS: tuple[ConsoleCommand, ...] = (
@@ -45,6 +60,8 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Take the contact at the top of the pending queue.",
         Group.QUEUE,
         90,
+        slash="accept",
+        argument="[name]",
     ),
     ConsoleCommand(
         "accept-chosen",
@@ -63,6 +80,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Put the cursor into the queue; again: into the list of your chats; again: back to writing.",
         Group.QUEUE,
         30,
+        slash="queue",
     ),
     ConsoleCommand(
         "next-unread",
@@ -72,6 +90,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Open the next of your chats that holds something unread.",
         Group.CHATS,
         70,
+        slash="next",
     ),
     ConsoleCommand(
         "next-chat",
@@ -90,6 +109,8 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Open the chat with that number.",
         Group.CHATS,
         fixed=True,
+        slash="chat",
+        argument="number",
     ),
     ConsoleCommand(
         "end",
@@ -142,6 +163,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Nothing rings, chimes or pops up for 5, 15 or 60 minutes or until a time; here also unmute.",
         Group.ALERTS,
         25,
+        argument="[minutes, a time, or off]",
     ),
     ConsoleCommand(
         "why",
@@ -167,6 +189,8 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Master switch for every sound.",
         Group.ALERTS,
         65,
+        slash="audio",
+        argument="[on or off]",
     ),
     ConsoleCommand(
         "toggle-popups",
@@ -176,6 +200,8 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Master switch for desktop popups; the first time, the system is asked.",
         Group.ALERTS,
         64,
+        slash="popups",
+        argument="[on or off]",
     ),
     ConsoleCommand(
         "test-tone",
@@ -212,6 +238,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Audio, popups, pause and more, at the top right.",
         Group.CONSOLE,
         44,
+        slash="menu",
     ),
     ConsoleCommand(
         "doctor",
@@ -229,8 +256,18 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Find any command by its name.",
         Group.CONSOLE,
         35,
+        slash="commands",
     ),
-    ConsoleCommand("help", "f1,ctrl+g", "help", "Help", "This list of keys and signs.", Group.CONSOLE, 85),
+    ConsoleCommand(
+        "help",
+        "f1,ctrl+g",
+        "help",
+        "Help",
+        "This list of keys and signs.",
+        Group.CONSOLE,
+        85,
+        slash="help,?",
+    ),
     ConsoleCommand(
         "quit",
         "ctrl+q",
@@ -243,3 +280,6 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
+
+BY_SLASH = by_slash_name(COMMANDS)
+"""By what is typed after a slash."""

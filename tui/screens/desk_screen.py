@@ -50,8 +50,10 @@ from tui.screens.keymap import Keymap
 from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
 from tui.screens.rows import QueueRows, chat_rows
+from tui.screens.waiting import waiting_of
 from tui.screens.why import why_not
 from tui.text import NotAdmitted, admit, clean_line
+from tui.typed.arguments import mute_until, number, switch
 from tui.widgets.chat_list import ChatList
 from tui.widgets.header_line import HeaderLine
 from tui.widgets.key_line import KeyLine
@@ -59,6 +61,8 @@ from tui.widgets.queue_list import QueueList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.transcript import Transcript
 
+Deed = Callable[[str], None]
+"""What a command does with what was typed behind it, which is mostly nothing."""
 PANES_AT_MOST = 4
 PANE_CELLS = 38
 """Cells a pane needs; where there are fewer, fewer panes stand side by side."""
@@ -122,6 +126,8 @@ class DeskScreen(Screen[None]):
         """When the row under the cursor last vanished."""
         self._accepting = False
         """Whether a contact was asked for and is not here yet."""
+        self._typed_in: ContactId | None = None
+        """In whose chat the command that is being carried out was typed; None when it came another way."""
         self.header = HeaderLine()
         self.queue = QueueList(title="WAITING", empty="Nobody is waiting.", id="queue")
         self.chats = ChatList(title="MY CHATS", empty="No chats yet.", id="chats")
@@ -307,30 +313,49 @@ class DeskScreen(Screen[None]):
         """Carry out a command of the table."""
         self.do(id)
 
-    def do(self, id: str) -> None:
-        """Carry out a command of the table, from key, palette, menu or mouse."""
-        deeds: dict[str, Callable[[], None]] = {
-            "accept-longest": lambda: self._accept(None),
-            "to-queue": self._go_round,
-            "next-unread": self._show_unread,
-            "next-chat": self._show_neighbour,
-            "end": lambda: self._with_current(lambda id: self._part_from(id, End(id))),
-            "give-back": lambda: self._with_current(lambda id: self._part_from(id, GiveBack(id))),
-            "copy-link": self._copy_link,
-            "silence": lambda: self._port.tell(RingSilenced()),
-            "mute": self._mute,
-            "why": self._why,
-            "alert-log": self._alert_log,
-            "test-tone": self._test_tone,
-            "toggle-audio": lambda: self._port.send(ToggleMaster(Master.AUDIO)),
-            "toggle-popups": lambda: self._port.send(ToggleMaster(Master.DESKTOP)),
-            "pause": lambda: self._port.tell(PauseSet(not self._view.desk.paused)),
-        }
-        if id in deeds:
-            deeds[id]()
-        else:
+    def do(self, id: str, argument: str = "", *, contact: ContactId | None = None) -> None:
+        """Carry out a command of the table, from key, palette, menu, mouse, or typed after a slash.
+
+        Only what was typed has an argument, and names the contact in whose chat that was. Raises
+        WrongArgument for an argument that does not do.
+        """
+        deed = self._deeds().get(id)
+        if deed is None:
             # help, settings, menu, quit: the application's own
             self.run_worker(self.app.run_action(id.replace("-", "_")), exclusive=False)
+            return
+        self._typed_in = contact
+        try:
+            deed(argument)
+        finally:
+            self._typed_in = None
+
+    def _deeds(self) -> dict[str, Deed]:
+        """What each command does, with what was typed behind it."""
+        tell, view = self._port.tell, self._view
+        return {
+            "accept-longest": lambda name: self._accept(waiting_of(view, name) if name else None),
+            "to-queue": lambda _: self._go_round(),
+            "next-unread": lambda _: self._show_unread(),
+            "next-chat": lambda _: self._show_neighbour(),
+            "go-to-chat": lambda n: self.action_go_to_chat(number(n, len(view.desk.chats), "chat")),
+            "end": lambda _: self._with_current(lambda id: self._part_from(id, End(id))),
+            "give-back": lambda _: self._with_current(lambda id: self._part_from(id, GiveBack(id))),
+            "copy-link": lambda _: self._copy_link(),
+            "silence": lambda _: tell(RingSilenced()),
+            "mute": lambda span: tell(MuteSet(mute_until(span, time.time()))) if span else self._mute(),
+            "why": lambda _: self._why(),
+            "alert-log": lambda _: self._alert_log(),
+            "test-tone": lambda _: self._test_tone(),
+            "toggle-audio": lambda word: self._toggle(Master.AUDIO, view.settings.audio.enabled, word),
+            "toggle-popups": lambda word: self._toggle(Master.DESKTOP, view.settings.desktop.enabled, word),
+            "pause": lambda _: tell(PauseSet(not view.desk.paused)),
+        }
+
+    def _toggle(self, master: Master, on: bool, word: str) -> None:
+        """Switch a master, unless it stands as was said already."""
+        if switch(word, on) != on:
+            self._port.send(ToggleMaster(master))
 
     def _accept(self, contact: ContactId | None) -> None:
         """Ask for a contact. Until it is here the keyboard is nowhere: what is typed for the new visitor
@@ -362,7 +387,7 @@ class DeskScreen(Screen[None]):
         self._port.tell(ChatShown(id))
 
     def _with_current(self, deed: Callable[[ContactId], None]) -> None:
-        current = self._view.desk.current
+        current = self._typed_in or self._view.desk.current
         if current is not None and current in self._view.desk.chats:
             deed(current)
         else:
@@ -462,7 +487,7 @@ class DeskScreen(Screen[None]):
             self._enter_current()
 
     def _copy_link(self) -> None:
-        current = self._view.desk.current
+        current = self._typed_in or self._view.desk.current
         links = self._panes[current].transcript.links() if current in self._panes else ()
         if links:
             self._copy(links[-1])
