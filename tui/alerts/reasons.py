@@ -9,7 +9,7 @@ from tui.alerts.memory import Rule, World
 from tui.alerts.quiet import Quiet
 from tui.alerts.stages import Leave, Medium
 from tui.config.schema import Settings
-from tui.desk.contact import Contact, Outcome, Sender, Status
+from tui.desk.contact import Contact, Outcome, Returned, Sender, Status
 from tui.desk.focus import ConsoleFocus, FocusView
 from tui.desk.state import DeskState
 from tui.text import CleanText, clean_line
@@ -108,10 +108,19 @@ OUTCOME_WORDS = {
 }
 
 
+def _why_elsewhere(contact: Contact, desk: DeskState) -> str:
+    """Why a contact that is pending is not in this agent's queue any more."""
+    if contact.returned is None or contact.returned_by != desk.me:
+        return "no longer in the pending queue"
+    return "declined by you" if contact.returned is Returned.DECLINED else "not accepted in time"
+
+
 def why_left(contact: Contact | None, desk: DeskState) -> str:
     """Why a contact is no longer pending, from its last record."""
-    if contact is None or contact.status is Status.PENDING:
+    if contact is None:
         return "no longer in the pending queue"
+    if contact.status is Status.PENDING:
+        return _why_elsewhere(contact, desk)
     if contact.status is Status.ASSIGNED:
         return "accepted by you" if contact.agent == desk.me else f"accepted by {clean_line(contact.agent)}"
     if contact.outcome is None:

@@ -19,6 +19,7 @@ Fraction = Annotated[float, Between(0, 1)]
 Seconds = Annotated[int, Between(0, 86_400)]
 Sound = Annotated[str, Line(1, 4_096)]
 Hours = Annotated[str, HourSpan()]
+Name = Annotated[str, Line(1, 80)]
 Argv = tuple[str, ...]
 
 
@@ -36,6 +37,12 @@ class AgentSettings:
 
     name: Annotated[str, Line(0, 80)] = ""
     """Your name, as colleagues and visitors see it; empty for the name you are logged in with."""
+    groups: tuple[Name, ...] = ()
+    """Groups you belong to, such as "Billing": a contact passed to one of them is pending for you too."""
+    max_chats: Annotated[int, Between(0, 100)] = 0
+    """The most chats at once; 0: no limit. A contact addressed to you alone may come on top."""
+    pause_when_missed: bool = True
+    """Pause by itself when a contact addressed to you alone was not accepted in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +199,28 @@ class QueueSettings:
         "Nobody is free to answer right now. Please try again later."
     )
     """What the visitor is told when the dissuasion time has run out."""
+    show_when_paused: bool = True
+    """Show the pending contacts also while you are paused; those addressed to you alone always are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """[chats]"""
+
+    transfer_time: Annotated[int, Between(5, 3_600)] = 60
+    """Seconds a colleague has to accept a contact you pass on; then it comes back to you."""
+    wrap_up: bool = True
+    """Ask for outcome, tags and a note when a chat has ended; Esc skips."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """[wrap_up]"""
+
+    outcomes: tuple[Name, ...] = ("solved", "to be followed up", "passed on", "spam")
+    """What may come of a chat, to choose from at its end."""
+    tags: tuple[Name, ...] = ()
+    """Tags offered; others may be typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +282,8 @@ class Settings:
     escalation: Escalation = field(default_factory=Escalation)
     hooks: Hooks = field(default_factory=Hooks)
     queue: QueueSettings = field(default_factory=QueueSettings)
+    chats: ChatSettings = field(default_factory=ChatSettings)
+    wrap_up: WrapUp = field(default_factory=WrapUp)
     services: Mapping[str, ServiceSettings] = field(default_factory=lambda: MappingProxyType({}))
     """By name."""
     web: WebSettings = field(default_factory=WebSettings)

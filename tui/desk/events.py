@@ -137,6 +137,17 @@ class PauseSet:
     """The agent paused, or is ready again."""
 
     paused: bool
+    reason: str = ""
+    """Why, in his words or the console's; empty for no reason given."""
+    auto: bool = False
+    """Whether the console paused for him, as when he did not accept what was addressed to him."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsSet:
+    """The groups that the agent belongs to were set."""
+
+    groups: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,8 @@ class MessageQueued:
     contact: ContactId
     id: MessageId
     text: RemoteText
+    note: bool = False
+    """Whether it is a private note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +272,7 @@ Event = (
     | MuteSet
     | LeadChanged
     | PauseSet
+    | GroupsSet
     | MessageQueued
     | MessageStuck
     | MessageDropped

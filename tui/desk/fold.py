@@ -21,6 +21,7 @@ from tui.desk.events import (
     Event,
     FocusReported,
     FocusTrustLearned,
+    GroupsSet,
     HistoryRead,
     InputSeen,
     LeadChanged,
@@ -61,6 +62,7 @@ def _on_snapshot(state: DeskState, event: Snapshot, now: float) -> DeskState:
         state,
         pending={id: contact for id, contact in state.pending.items() if id in present},
         chats=kept,
+        passed={id: contact for id, contact in state.passed.items() if id in present},
         departed=_remember(state.departed, vanished),
         known=True,
     )
@@ -82,22 +84,34 @@ def _on_contact(state: DeskState, event: ContactChanged, now: float) -> DeskStat
 
 def _with_contact(state: DeskState, contact: Contact) -> DeskState:
     """Put the record where it belongs now, and take it from where it was."""
-    known = state.chats[contact.id].contact if contact.id in state.chats else state.pending.get(contact.id)
+    known = _known(state, contact.id)
     if known is not None and contact.version < known.version:
         return state
-    if may_take(contact, state.me):
+    if may_take(contact, state.me, state.groups):
         return replace(
-            state, pending={**state.pending, contact.id: contact}, chats=_without(state.chats, contact.id)
+            state,
+            pending={**state.pending, contact.id: contact},
+            chats=_without(state.chats, contact.id),
+            passed=_without(state.passed, contact.id),
         )
     departed = state.departed
     if contact.id in state.pending:
         departed = _remember(departed, [contact])
+    under_way = contact.status is Status.PENDING and contact.transferred_by == state.me
     return replace(
         state,
         pending=_without(state.pending, contact.id),
         chats=_chats_with(state, contact),
+        passed={**state.passed, contact.id: contact} if under_way else _without(state.passed, contact.id),
         departed=departed,
     )
+
+
+def _known(state: DeskState, id: ContactId) -> Contact | None:
+    """The record as this desk last heard it, wherever it is."""
+    if id in state.chats:
+        return state.chats[id].contact
+    return state.pending.get(id) or state.passed.get(id)
 
 
 def _chats_with(state: DeskState, contact: Contact) -> Mapping[ContactId, Chat]:
@@ -163,7 +177,7 @@ def _on_queued(state: DeskState, event: MessageQueued, now: float) -> DeskState:
     chat = state.chats.get(event.contact)
     if chat is None or any(waiting.id == event.id for waiting in chat.outgoing):
         return state
-    waiting = Outgoing(event.id, event.text, now)
+    waiting = Outgoing(event.id, event.text, now, note=event.note)
     return _with_chat(state, replace(chat, outgoing=(*chat.outgoing, waiting)))
 
 
@@ -201,9 +215,17 @@ def _on_closed(state: DeskState, event: ChatClosed, now: float) -> DeskState:
 
 
 def _on_pause(state: DeskState, event: PauseSet, now: float) -> DeskState:
-    if event.paused == state.paused:
-        return state
-    return replace(state, paused=event.paused, paused_since=now)
+    if not event.paused:
+        return replace(state, paused=False, pause_reason="", pause_auto=False) if state.paused else state
+    since = state.paused_since if state.paused else now
+    return replace(state, paused=True, paused_since=since, pause_reason=event.reason, pause_auto=event.auto)
+
+
+def _on_groups(state: DeskState, event: GroupsSet, now: float) -> DeskState:
+    """What is pending for a group just left goes; what waits for a new one the watch brings."""
+    after = replace(state, groups=event.groups)
+    kept = {id: contact for id, contact in state.pending.items() if may_take(contact, state.me, event.groups)}
+    return after if len(kept) == len(state.pending) else replace(after, pending=kept)
 
 
 def _on_renamed(state: DeskState, event: AgentRenamed, now: float) -> DeskState:
@@ -248,6 +270,7 @@ HANDLERS: dict[type[Any], Callable[[DeskState, Any, float], DeskState]] = {
     ChatShown: _on_shown,
     ChatClosed: _on_closed,
     PauseSet: _on_pause,
+    GroupsSet: _on_groups,
     AgentRenamed: _on_renamed,
     ChannelReported: _on_channel,
     FocusReported: lambda s, e, now: replace(s, focus=s.focus.told(e.focused, now)),

@@ -5,7 +5,7 @@ Values and questions about them. How an event changes the desk is in ``fold``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -32,6 +32,8 @@ class Outgoing:
     """Why it could not be stored at the last try; empty while under way."""
     lost: bool = False
     """Whether it can never be stored, because the contact has ended."""
+    note: bool = False
+    """Whether it is a private note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,18 @@ class DeskState:
     """Every pending contact this agent may take, in no order; see :func:`queue`."""
     chats: Mapping[ContactId, Chat] = field(default_factory=dict)
     """The contacts this agent has, in the order he took them, ended ones until he puts them away."""
+    passed: Mapping[ContactId, Contact] = field(default_factory=dict)
+    """The contacts he has passed on to somebody who has not accepted them yet."""
     departed: Mapping[ContactId, Contact] = field(default_factory=dict)
     """The last records of contacts that left the queue, newest last, at most ``DEPARTED_KEPT``."""
     focus: FocusEvidence = field(default_factory=FocusEvidence)
+    groups: tuple[str, ...] = ()
+    """The groups this agent belongs to."""
     paused: bool = False
     paused_since: float = 0.0
+    pause_reason: str = ""
+    pause_auto: bool = False
+    """Whether the console paused for him."""
     current: ContactId | None = None
     """The chat the agent works in. Kept here because Textual forgets its focus whenever the window does."""
     channels: Mapping[ChannelName, ChannelReported] = field(default_factory=_untried)
@@ -107,9 +116,17 @@ class DeskState:
         return self.channels[name].state
 
 
-def may_take(contact: Contact, agent: AgentName) -> bool:
-    """Whether a pending contact belongs in this agent's queue: addressed to nobody, or to him."""
-    return contact.status is Status.PENDING and contact.addressed_to in (NOBODY, agent)
+def may_take(contact: Contact, agent: AgentName, groups: Collection[str] = ()) -> bool:
+    """Whether a pending contact belongs in this agent's queue: addressed to nobody, to him, or to a group
+    of his."""
+    mine = contact.addressed_to in (NOBODY, agent)
+    in_group = not contact.addressed_group or contact.addressed_group in groups
+    return contact.status is Status.PENDING and mine and in_group
+
+
+def open_chats(state: DeskState) -> int:
+    """How many chats the agent has that have not ended."""
+    return sum(not chat.ended for chat in state.chats.values())
 
 
 def queue(state: DeskState) -> list[Contact]:

@@ -6,7 +6,9 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 from tui.backends.contract import (
     Backend,
@@ -18,7 +20,7 @@ from tui.backends.contract import (
     Unknown,
     Won,
 )
-from tui.desk.contact import ContactId, MessageId, Sender
+from tui.desk.contact import AgentName, ContactId, MessageId, Sender
 from tui.desk.events import (
     ChatClosed,
     ChatShown,
@@ -28,10 +30,21 @@ from tui.desk.events import (
     MessageQueued,
     MessageStuck,
 )
-from tui.desk.lifecycle import Deed, DeedKind
+from tui.desk.lifecycle import Deed, DeedKind, Labels
 from tui.desk.state import longest_waiting
 from tui.deskloop.keeper import Keeper
-from tui.link.commands import Accept, End, GiveBack, MarkRead, Send, TellTyping
+from tui.link.commands import (
+    Accept,
+    Decline,
+    End,
+    GiveBack,
+    Label,
+    MarkRead,
+    Send,
+    TellTyping,
+    Transfer,
+    WriteNote,
+)
 from tui.link.view import Severity
 from tui.text import RemoteText
 
@@ -46,16 +59,30 @@ UNKNOWN_TRIES = 5
 T = TypeVar("T")
 
 
+ClerksCommand = (
+    Accept | GiveBack | End | Transfer | Decline | Label | Send | WriteNote | TellTyping | MarkRead
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Something the agent wrote that is to be stored."""
+
+    id: MessageId
+    text: RemoteText
+    sender: Sender = Sender.AGENT
+
+
 class Clerk:
     """Does on the backend what the agent wishes."""
 
     def __init__(self, backend: Backend, keeper: Keeper) -> None:
         self._backend = backend
         self._keeper = keeper
-        self._posts: dict[ContactId, asyncio.Queue[tuple[MessageId, RemoteText]]] = {}
+        self._posts: dict[ContactId, asyncio.Queue[_Written]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def do(self, command: Accept | GiveBack | End | Send | TellTyping | MarkRead) -> None:
+    def do(self, command: ClerksCommand) -> None:
         """Begin to carry a wish out; the answer comes to the desk as an event."""
         match command:
             case Accept(contact):
@@ -64,8 +91,18 @@ class Clerk:
                 self._start(self._give_back(contact))
             case End(contact):
                 self._start(self._end(contact))
+            case Transfer(contact, to, group, note):
+                self._start(self._transfer(contact, to, group, note))
+            case Decline(contact, reason):
+                deed = self._new_deed(DeedKind.DECLINE, note=reason)
+                self._start(self._deed(contact, deed, "declined"))
+            case Label(contact, tags, colour, resolution):
+                labels = Labels(tags, colour, resolution)
+                self._start(self._deed(contact, self._new_deed(DeedKind.LABEL, labels=labels), "labelled"))
             case Send(contact, id, text):
-                self._post(contact, id, text)
+                self._post(contact, _Written(id, text))
+            case WriteNote(contact, id, text):
+                self._post(contact, _Written(id, text, Sender.NOTE))
             case TellTyping(contact, typing):
                 self._start(self._quietly(self._backend.tell_typing(contact, Sender.AGENT, typing)))
             case MarkRead(contact, seq):
@@ -112,7 +149,8 @@ class Clerk:
                 return
             tried.add(id)
             name = self._name(id)
-            result = await self._perform(id, DeedKind.ACCEPT)
+            deed = self._new_deed(DeedKind.ACCEPT, groups=self._keeper.desk.groups)
+            result = await self._perform(id, deed)
             match result:
                 case Won(won):
                     self._keeper.take(ContactChanged(won), ChatShown(won.id))
@@ -133,7 +171,12 @@ class Clerk:
                 return
 
     async def _give_back(self, id: ContactId) -> None:
-        await self._deed(id, DeedKind.GIVE_BACK, "given back")
+        await self._deed(id, self._new_deed(DeedKind.GIVE_BACK), "given back")
+
+    async def _transfer(self, id: ContactId, to: AgentName, group: str, note: RemoteText) -> None:
+        seconds = float(self._keeper.settings.chats.transfer_time)
+        deed = self._new_deed(DeedKind.TRANSFER, to=to, to_group=group, note=note, seconds=seconds)
+        await self._deed(id, deed, "passed on")
 
     async def _end(self, id: ContactId) -> None:
         chat = self._keeper.desk.chats.get(id)
@@ -142,11 +185,11 @@ class Clerk:
         if chat.ended:
             self._keeper.take(ChatClosed(id))
             return
-        await self._deed(id, DeedKind.END, "ended")
+        await self._deed(id, self._new_deed(DeedKind.END), "ended")
 
-    async def _deed(self, id: ContactId, kind: DeedKind, done: str) -> None:
+    async def _deed(self, id: ContactId, deed: Deed, done: str) -> None:
         name = self._name(id)
-        match await self._perform(id, kind):
+        match await self._perform(id, deed):
             case Won(contact):
                 self._keeper.take(ContactChanged(contact))
             case LostTo(agent):
@@ -160,8 +203,10 @@ class Clerk:
             case Unknown():
                 self._keeper.tell(f"Perhaps not {done}", f"{name}: please look again.", Severity.WARNING)
 
-    async def _perform(self, id: ContactId, kind: DeedKind) -> DeedResult:
-        deed = Deed(kind, uuid.uuid4().hex, self._keeper.desk.me)
+    def _new_deed(self, kind: DeedKind, **more: Any) -> Deed:
+        return Deed(kind, uuid.uuid4().hex, self._keeper.desk.me, **more)
+
+    async def _perform(self, id: ContactId, deed: Deed) -> DeedResult:
         for _ in range(UNKNOWN_TRIES):
             result = await self._backend.perform(id, deed)
             if not isinstance(result, Unknown):
@@ -175,34 +220,29 @@ class Clerk:
             return desk.pending[id].nick
         return desk.chats[id].contact.nick if id in desk.chats else "the visitor"
 
-    def _post(self, contact: ContactId, id: MessageId, text: RemoteText) -> None:
-        self._keeper.take(MessageQueued(contact, id, text))
+    def _post(self, contact: ContactId, written: _Written) -> None:
+        note = written.sender is Sender.NOTE
+        self._keeper.take(MessageQueued(contact, written.id, written.text, note))
         if contact not in self._posts:
             self._posts[contact] = asyncio.Queue()
             self._start(self._deliver(contact, self._posts[contact]))
-        self._posts[contact].put_nowait((id, text))
+        self._posts[contact].put_nowait(written)
 
-    async def _deliver(self, contact: ContactId, post: asyncio.Queue[tuple[MessageId, RemoteText]]) -> None:
+    async def _deliver(self, contact: ContactId, post: asyncio.Queue[_Written]) -> None:
         """Store this contact's messages in order, each tried until it is stored or never can be."""
         try:
             await self._deliver_all(contact, post)
         finally:
             self._posts.pop(contact, None)
 
-    async def _deliver_all(
-        self, contact: ContactId, post: asyncio.Queue[tuple[MessageId, RemoteText]]
-    ) -> None:
+    async def _deliver_all(self, contact: ContactId, post: asyncio.Queue[_Written]) -> None:
         while not post.empty():
-            id, text = post.get_nowait()
-            stored = await self._insist(
-                contact,
-                id,
-                lambda id=id, text=text: self._backend.append(  # type: ignore[misc]
-                    contact, id, Sender.AGENT, RemoteText(self._keeper.desk.me), text
-                ),
-            )
+            one = post.get_nowait()
+            author = RemoteText(self._keeper.desk.me)
+            store = partial(self._backend.append, contact, one.id, one.sender, author, one.text)
+            stored = await self._insist(contact, one.id, store)
             if isinstance(stored, Gone):
-                self._keeper.take(MessageDropped(contact, id))
+                self._keeper.take(MessageDropped(contact, one.id))
                 self._keeper.tell(
                     "Not sent", f"{self._name(contact)} has gone; your text is kept.", Severity.WARNING
                 )

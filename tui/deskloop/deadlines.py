@@ -1,4 +1,5 @@
-"""Enforces the deadlines that contacts carry: dissuasion time, and visitors whose page has been silent.
+"""Enforces the deadlines that contacts carry: dissuasion time, transfers nobody has accepted, and visitors
+whose page has been silent.
 
 Any live node does this, console or ``serve``: the deed is a compare-and-set, so that one of them wins.
 """
@@ -27,6 +28,10 @@ SLEPT = 5.0
 
 PAGES_COME_BACK = 7.0
 """Seconds, beside the grace for reloads, in which pages find their way back after that."""
+
+
+CONSOLE_LIVES = 10.0
+"""Seconds without a sign of life after which nobody is at a console, and nothing comes back to it."""
 
 
 class Deadlines:
@@ -76,12 +81,11 @@ class Deadlines:
         if due_at is None or now < due_at:
             return False
         # After a sleep of the machine the open pages' leases have run out; they get time to renew them.
-        return now >= self._pages_until or _time_up(contact, now)
+        return now >= self._pages_until or _time_up(contact, now) or _return_due(contact, now)
 
     async def _enforce(self, contact: Contact, now: float) -> None:
         time_up = _time_up(contact, now)
-        kind = DeedKind.TIME_UP if time_up else DeedKind.GONE_SILENT
-        result = await self._backend.perform(contact.id, Deed(kind, uuid.uuid4().hex, NOBODY))
+        result = await self._backend.perform(contact.id, await self._deed(contact, now))
         if isinstance(result, Won) and time_up:
             self._owed[contact.id] = contact.service
         if not isinstance(result, Won):
@@ -90,6 +94,17 @@ class Deadlines:
                 self._contacts.pop(contact.id, None)
             else:
                 self._contacts[contact.id] = fresh
+
+    async def _deed(self, contact: Contact, now: float) -> Deed:
+        """What the clock does to it."""
+        if _time_up(contact, now):
+            return Deed(DeedKind.TIME_UP, uuid.uuid4().hex, NOBODY)
+        if not _return_due(contact, now):
+            return Deed(DeedKind.GONE_SILENT, uuid.uuid4().hex, NOBODY)
+        consoles = await self._backend.consoles()
+        there = {console.agent for console in consoles if now - console.beat_at < CONSOLE_LIVES}
+        to_all = contact.transferred_by not in there
+        return Deed(DeedKind.RETURN_DUE, uuid.uuid4().hex, NOBODY, to_all=to_all)
 
     async def _tell_dissuaded(self) -> None:
         """Tell them why nobody came; tried until it is stored. The id makes it one message however often."""
@@ -108,11 +123,16 @@ def _time_up(contact: Contact, now: float) -> bool:
     return pending and contact.dissuade_at is not None and now >= contact.dissuade_at
 
 
+def _return_due(contact: Contact, now: float) -> bool:
+    pending = contact.status is Status.PENDING
+    return pending and contact.return_at is not None and now >= contact.return_at
+
+
 def _due_at(contact: Contact) -> float | None:
     """When something is next due for this contact."""
     if contact.status is Status.ENDED:
         return None
     dues = [contact.gone_at]
     if contact.status is Status.PENDING:
-        dues.append(contact.dissuade_at)
+        dues += [contact.dissuade_at, contact.return_at]
     return min((due for due in dues if due is not None), default=None)

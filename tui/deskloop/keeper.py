@@ -22,7 +22,17 @@ from tui.desk.events import Event, TimePassed
 from tui.desk.focus import ConsoleFocus, focus_at
 from tui.desk.fold import fold
 from tui.desk.state import DeskState
-from tui.link.view import DoorView, PermissionView, QuietView, Severity, Summons, TestView, Told, View
+from tui.link.view import (
+    Colleague,
+    DoorView,
+    PermissionView,
+    QuietView,
+    Severity,
+    Summons,
+    TestView,
+    Told,
+    View,
+)
 from tui.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -60,6 +70,7 @@ class _Extras:
     door: DoorView = DoorView()  # noqa: RUF009 - frozen
     permission: PermissionView = PermissionView()  # noqa: RUF009 - frozen
     test: TestView | None = None
+    colleagues: tuple[Colleague, ...] = ()
 
 
 class Keeper:
@@ -173,6 +184,17 @@ class Keeper:
             self._extras.test = test
             self._changed()
 
+    def colleagues_are(self, colleagues: tuple[Colleague, ...]) -> None:
+        """Note which other agents are there."""
+        if colleagues != self._extras.colleagues:
+            self._extras.colleagues = colleagues
+            self._changed()
+
+    @property
+    def colleagues(self) -> tuple[Colleague, ...]:
+        """The other agents who are there."""
+        return self._extras.colleagues
+
     @property
     def trials(self) -> Trials:
         """What the agent tries out now."""
@@ -211,6 +233,7 @@ class Keeper:
             decisions=self._decisions,
             standing=Standing(self._memory),
             quiet=self._quiet(),
+            colleagues=extras.colleagues,
             told=extras.told,
             summons=extras.summons,
             rings_here=self.desk.lead.here,

@@ -18,8 +18,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tui.backends.contract import Backend, BackendError, ConsoleBeat
+from tui.desk.contact import AgentName
 from tui.desk.events import ChannelName, ChannelState, LeadChanged
+from tui.desk.state import open_chats
 from tui.deskloop.keeper import Keeper
+from tui.link.view import Colleague
 from tui.text import clean_line
 
 log = logging.getLogger(__name__)
@@ -71,6 +74,23 @@ def living(heard: Iterable[Heard], me: ConsoleBeat, now: float) -> list[ConsoleB
         for each in heard
         if each.beat.agent == me.agent and each.beat.id != me.id and now - each.at <= ALIVE_FOR
     ]
+
+
+def colleagues(heard: Iterable[Heard], me: ConsoleBeat, now: float) -> tuple[Colleague, ...]:
+    """The other agents who are there, by name; of several consoles of one the last used speaks for him."""
+    latest: dict[AgentName, ConsoleBeat] = {}
+    for each in heard:
+        known = latest.get(each.beat.agent)
+        alive = now - each.at <= ALIVE_FOR and each.beat.agent != me.agent
+        if alive and (known is None or known.last_used < each.beat.last_used):
+            latest[each.beat.agent] = each.beat
+    return tuple(
+        Colleague(
+            *(beat.agent, beat.paused, beat.paused_since, beat.pause_reason),
+            *(beat.chats, beat.max_chats, beat.groups),
+        )
+        for _, beat in sorted(latest.items())
+    )
 
 
 def whereabouts() -> str:
@@ -135,15 +155,23 @@ class Lead:
 
     async def _beat(self) -> None:
         now = self._steady()
+        desk, mine = self._keeper.desk, self._keeper.settings.agent
         me = self._me = replace(
             self._me,
-            agent=self._keeper.desk.me,
+            agent=desk.me,
+            paused=desk.paused,
+            paused_since=desk.paused_since,
+            pause_reason=desk.pause_reason,
+            chats=open_chats(desk),
+            max_chats=mine.max_chats,
+            groups=desk.groups,
             fails=self._keeper.desk.channel(ChannelName.AUDIO) is ChannelState.FAILS,
             ringing=self._keeper.ringing,
         )
         told = self._told
         # A use matters at once only where it takes the lead from another.
-        news = (me.agent, me.fails, me.ringing) != (told.agent, told.fails, told.ringing) or self._overtakes()
+        same = replace(me, last_used=told.last_used, beat_at=told.beat_at) == told
+        news = not same or self._overtakes()
         if self._left or (not news and now - self._told_at < BEAT_EVERY):
             return
         beat = replace(me, beat_at=self._clock())
@@ -177,6 +205,7 @@ class Lead:
 
     def _settle(self) -> None:
         now = self._steady()
+        self._keeper.colleagues_are(colleagues(self._heard.values(), self._me, now))
         others = living(self._heard.values(), self._me, now)
         winner = lead(self._heard.values(), self._me, now)
         here = winner.id == self._me.id

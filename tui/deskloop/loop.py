@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.alerts.plan import Decision
 from tui.backends.contract import Backend
 from tui.config.file import SettingsFile
 from tui.config.schema import Settings
@@ -23,36 +24,32 @@ from tui.desk.events import (
     Event,
     FocusReported,
     FocusTrustLearned,
+    GroupsSet,
     InputSeen,
     ScreenStalled,
     TimePassed,
 )
 from tui.desk.focus import Trust
-from tui.deskloop.clerk import Clerk
+from tui.deskloop.clerk import Clerk, ClerksCommand
 from tui.deskloop.deadlines import Deadlines
 from tui.deskloop.doorkeeper import Doorkeeper
 from tui.deskloop.guard import guarded
 from tui.deskloop.hands import Hands
 from tui.deskloop.hook_watch import HookWatch
-from tui.deskloop.keeper import Keeper
+from tui.deskloop.keeper import Keeper, Moment
 from tui.deskloop.lead import Lead, whereabouts
 from tui.deskloop.names import remember_name, take_over_chats
 from tui.deskloop.preferences import Preferences, Value
 from tui.deskloop.settings_desk import SettingsDesk
+from tui.deskloop.transfers import TransferWatch
 from tui.deskloop.watch import Watch
 from tui.link.commands import (
-    Accept,
     AskPermission,
     ChangeSetting,
     Command,
-    End,
-    GiveBack,
-    MarkRead,
     Master,
     PreviewTone,
     ResetSetting,
-    Send,
-    TellTyping,
     TestAlert,
     ToggleMaster,
 )
@@ -201,12 +198,14 @@ class DeskLoop:
         self._lead = Lead(backend, keeper, whereabouts())
         self._hooks = HookRunner(lambda title, text: keeper.tell(title, text, Severity.WARNING))
         self._hook_watch = HookWatch(self._hooks, lambda: keeper.settings, time.time)
-        keeper.observe = self._hook_watch.observe
+        self._transfers = TransferWatch(keeper, self._loop.call_soon)
+        keeper.observe = self._observe
         self._clerk = Clerk(backend, keeper)
         self._preferences = Preferences(options.settings_file, keeper)
         self._settings_desk = SettingsDesk(keeper, hands, self._preferences, self._background)
         await take_over_chats(backend, options.data_dir, options.settings_file.path, keeper.desk.me)
         keeper.take(FocusTrustLearned(options.trust, options.trust_why))
+        keeper.take(GroupsSet(loaded.settings.agent.groups))
         self._preferences.tell_problems(loaded)
         self._view = keeper.view()
         await self._work(backend)
@@ -215,7 +214,7 @@ class DeskLoop:
         """Run everything until told to stop, then close in an order that is silent first."""
         keeper = self._keeper
         deadlines = Deadlines(backend, lambda: keeper.settings, time.time)
-        watch = Watch(backend, keeper, deadlines)
+        self._watch = watch = Watch(backend, keeper, deadlines)
         door = await self._doorkeeper(backend)
         works: list[tuple[str, Callable[[], Awaitable[None]]]] = [
             ("speaker", self._hands.speaker.run),
@@ -298,10 +297,10 @@ class DeskLoop:
                 self._background(self._toggle_popups())
             case ChangeSetting(key, value):
                 self._change(key, value)
-            case Accept() | GiveBack() | End() | Send() | TellTyping() | MarkRead():
-                self._clerk.do(command)
             case ResetSetting() | TestAlert() | PreviewTone() | AskPermission():
                 self._for_settings(command)
+            case _ if isinstance(command, ClerksCommand):
+                self._clerk.do(command)
 
     def _hear(self, event: Event) -> None:
         self._keeper.take(event)
@@ -362,6 +361,7 @@ class DeskLoop:
         self._frame_due = None
         self._last_frame = self._loop.time()
         self._heed_name()
+        self._heed_groups()
         self._view = self._keeper.view()
         if not self._announced:
             self._announced = True
@@ -380,6 +380,17 @@ class DeskLoop:
             self._name_told = name
             said = f"You are {keeper.desk.me} until your open chats have ended, then {name}."
             keeper.tell("Your name", said)
+
+    def _heed_groups(self) -> None:
+        """Go by the groups in the settings; what waits for a new one comes into the queue."""
+        groups = self._keeper.settings.agent.groups
+        if groups != self._keeper.desk.groups:
+            self._keeper.take(GroupsSet(groups))
+            self._background(self._watch.look_again())
+
+    def _observe(self, event: Event, was: Moment, now: Moment, decisions: tuple[Decision, ...]) -> None:
+        self._hook_watch.observe(event, was, now, decisions)
+        self._transfers.observe(event, was, now, decisions)
 
 
 async def _after(event: asyncio.Event, work: Callable[[], Awaitable[None]]) -> None:

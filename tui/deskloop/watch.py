@@ -59,6 +59,14 @@ class Watch:
             await asyncio.sleep(pause)
             pause = min(pause * 2, RETRY_MOST)
 
+    async def look_again(self) -> None:
+        """Bring what is pending anew: by other groups, other contacts are this agent's to take."""
+        try:
+            for contact in await self._backend.pending():
+                self._keeper.take(ContactChanged(contact))
+        except BackendError as error:
+            log.warning("not looked again: %s", error)  # the watch itself has told of it
+
     async def pulse(self) -> None:
         """Ask the backend now and then whether it works: a console that only waits would never notice."""
         while True:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.alerts.plan import AlertEvent, Channel
-from tui.desk.contact import ContactId, MessageId
-from tui.text import RemoteText
+from tui.desk.contact import NOBODY, AgentName, ContactId, MessageId
+from tui.text import NO_TEXT, RemoteText
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,44 @@ class GiveBack:
     """Put one of my contacts back into the pending queue."""
 
     contact: ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Pass one of my contacts on, to a colleague or to a group; one of the two is given."""
+
+    contact: ContactId
+    to: AgentName = NOBODY
+    group: str = ""
+    note: RemoteText = NO_TEXT
+    """What the colleague should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Say no to a contact addressed to me: it goes back to where it came from."""
+
+    contact: ContactId
+    reason: RemoteText = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Set what is said of a contact I have or had: all three anew."""
+
+    contact: ContactId
+    tags: tuple[str, ...] = ()
+    colour: str = ""
+    resolution: RemoteText = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    """Write a private note into a contact, after its end too. The id is the sender's."""
+
+    contact: ContactId
+    id: MessageId
+    text: RemoteText
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +155,10 @@ Command = (
     Accept
     | GiveBack
     | End
+    | Transfer
+    | Decline
+    | Label
+    | WriteNote
     | Send
     | TellTyping
     | MarkRead

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui.alerts.plan import AlertEvent, Channel, Decision, TerminalAlert
 from tui.config.schema import Settings
-from tui.desk.contact import ContactId
+from tui.desk.contact import AgentName, ContactId
 from tui.desk.focus import FocusView
 from tui.desk.state import DeskState
 from tui.text import CleanText
@@ -63,6 +63,20 @@ class Summons:
 
     number: int
     contact: ContactId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Another agent of the desk who has a console open."""
+
+    name: AgentName
+    paused: bool = False
+    paused_since: float = 0.0
+    pause_reason: str = ""
+    chats: int = 0
+    max_chats: int = 0
+    """The most he takes; 0 for no limit."""
+    groups: tuple[str, ...] = ()
 
 
 class PermissionState(StrEnum):
@@ -129,6 +143,8 @@ class View:
     """Whether this console is the one of this agent's consoles that sounds and pops up."""
     ringing_console: str = ""
     """Which console sounds instead, in plain words; empty when it is this one."""
+    colleagues: tuple[Colleague, ...] = ()
+    """The other agents who are there, by name."""
     told: tuple[Told, ...] = ()
     summons: Summons | None = None
     door: DoorView = field(default_factory=DoorView)
