@@ -121,6 +121,8 @@ if __name__ == "__main__":
     bench_start()
     bench_desk()
     bench_store()
-    from tests import bench_widgets
+    from tests import bench_search, bench_widgets
+
+    say(*bench_search.bench_search())
 
     asyncio.run(bench_widgets.main())

@@ -22,15 +22,18 @@ from tui.backends.contract import (
     ConsoleBeat,
     ContactChanged,
     DeedResult,
+    Found,
     Gone,
     MessageAppended,
     NewContact,
+    SearchResult,
     Snapshot,
     TypingSeen,
 )
 from tui.desk.contact import ChatMessage, Contact, ContactId, MessageId, Sender, Status
 from tui.desk.lifecycle import Deed
 from tui.text import RemoteText
+from tui.text.seek import fits, sought, words_of
 
 
 class MemoryWatch(AsyncIterator[BackendEvent]):
@@ -171,6 +174,24 @@ class MemoryBackend:
 
     async def contact(self, contact: ContactId) -> Contact | None:
         return (await self._reach()).contacts.get(contact)
+
+    async def search(self, words: str, limit: int) -> SearchResult:
+        desk = await self._reach()
+        phrases = sought(words)
+        newest: dict[ContactId, ChatMessage] = {}
+        for message in reversed(desk.known.values()) if phrases else ():
+            nick = desk.contacts[message.contact].nick
+            texts = (nick, message.author, message.text)
+            if message.contact not in newest and fits(phrases, *(words_of(text).split() for text in texts)):
+                newest[message.contact] = message
+        found = [Found(desk.contacts[id], message) for id, message in newest.items()]
+        return SearchResult(tuple(found[:limit]), more=len(found) > limit)
+
+    async def earlier(self, visitor: str, limit: int) -> tuple[Contact, ...]:
+        desk = await self._reach()
+        known = [contact for contact in desk.contacts.values() if visitor and contact.visitor == visitor]
+        known.reverse()
+        return tuple(sorted(known, key=lambda contact: -contact.created)[: max(0, limit)])
 
     async def pending(self) -> tuple[Contact, ...]:
         return (await self._reach()).waiting_order(Status.PENDING)

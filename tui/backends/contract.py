@@ -26,11 +26,13 @@ __all__ = [
     "ConsoleBeat",
     "ContactChanged",
     "DeedResult",
+    "Found",
     "Gone",
     "LostTo",
     "MessageAppended",
     "NewContact",
     "Refused",
+    "SearchResult",
     "Snapshot",
     "TypingSeen",
     "Unknown",
@@ -147,6 +149,27 @@ class ConsoleBeat:
     """The groups he belongs to."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A contact in which what was searched for is found."""
+
+    contact: Contact
+    message: ChatMessage
+    """The newest of its messages that holds all the words; names count as words of what they wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search has found."""
+
+    found: tuple[Found, ...]
+    """The newest first."""
+    more: bool = False
+    """Whether there are more than were asked for."""
+    complete: bool = True
+    """Whether all messages were searched; False while an index is still being made."""
+
+
 HISTORY_LIMIT = 10_000
 """Messages of one contact that a snapshot (for each assigned contact) or one history call holds at most."""
 
@@ -192,6 +215,15 @@ class Backend(Protocol):
 
     async def contact(self, contact: ContactId) -> Contact | None:
         """The record as it stands, ended ones too."""
+
+    async def search(self, words: str, limit: int) -> SearchResult:
+        """The contacts, open ones too, with a message that holds all these words or beginnings of words, as
+        ``tui.text.seek`` compares them; ``words`` are an agent's and may be anything. Raises BackendError
+        when the engine cannot search."""
+
+    async def earlier(self, visitor: str, limit: int) -> tuple[Contact, ...]:
+        """The contacts of this visitor (see ``Contact.visitor``), open ones too, newest first; none when it
+        is empty."""
 
     async def pending(self) -> tuple[Contact, ...]:
         """Every pending contact, longest wait first."""

@@ -7,6 +7,7 @@ waiting are in ``sqlite_writer``, ``sqlite_thread`` and ``sqlite_watch``, the ta
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 from tui.backends import sqlite_errors as errors
 from tui.backends import sqlite_presence as presence
+from tui.backends import sqlite_search as search
 from tui.backends import sqlite_store as store
 from tui.backends.contract import (
     HISTORY_LIMIT,
@@ -26,6 +28,7 @@ from tui.backends.contract import (
     DeedResult,
     Gone,
     NewContact,
+    SearchResult,
     Unknown,
     Won,
 )
@@ -38,8 +41,13 @@ from tui.text import RemoteText
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 HEALTH_PATIENCE = 2.0
 """Seconds after which an engine that has not answered does not answer."""
+
+FILL_EVERY, FILL_AGAIN = 0.01, 5.0
+"""Seconds between two goes at what the search index lacks, and after one that failed."""
 
 CAPABILITIES = Capabilities(name="sqlite", shared_by="consoles on this machine")
 
@@ -56,6 +64,7 @@ class SqliteBackend:
         self._writer: Writer | None = None
         self._reader: Reader | None = None
         self._watcher: Watcher | None = None
+        self._filling: asyncio.Task[None] | None = None
 
     @staticmethod
     def exists(path: Path) -> bool:
@@ -78,9 +87,12 @@ class SqliteBackend:
             await reader.stop()
             raise
         self._writer, self._reader, self._watcher = writer, reader, watcher
+        self._filling = loop.create_task(self._fill_index(), name="search index")
 
     async def close(self) -> None:
         """Finish what is queued, end every watch, let go of the file."""
+        if self._filling is not None:
+            self._filling.cancel()
         writer, reader, watcher = self._writer, self._reader, self._watcher
         self._writer = self._reader = self._watcher = None
         if writer is None or reader is None or watcher is None:
@@ -145,6 +157,19 @@ class SqliteBackend:
         """The record as it stands."""
         return await self._read(lambda db: store.read_contact(db, contact))
 
+    async def search(self, words: str, limit: int) -> SearchResult:
+        """By the full-text index; on the reader's thread, so that no write waits for it."""
+        complete = self._filling is None or self._filling.done()
+        try:
+            return await self._read(lambda db: search.find(db, words, limit, complete))
+        except search.IndexDamagedError:
+            self._repair_index()
+            raise
+
+    async def earlier(self, visitor: str, limit: int) -> tuple[Contact, ...]:
+        """The contacts of this visitor, newest first."""
+        return await self._read(lambda db: store.read_earlier(db, visitor, limit))
+
     async def pending(self) -> tuple[Contact, ...]:
         """Every pending contact, longest wait first."""
         return await self._read(store.read_pending)
@@ -182,6 +207,37 @@ class SqliteBackend:
     async def consoles(self) -> tuple[ConsoleBeat, ...]:
         """The last sign of life of every console on this file."""
         return await self._read(presence.read_consoles)
+
+    def _repair_index(self) -> None:
+        """Begin to make the index anew, once."""
+        filling = self._filling
+        if filling is not None and not (filling.get_name() == "repair" and not filling.done()):
+            filling.cancel()
+            self._filling = asyncio.create_task(self._make_index_anew(), name="repair")
+
+    async def _make_index_anew(self) -> None:
+        try:
+            await self._write(search.make_anew, durable=False)
+        except BackendError as error:
+            log.warning("the search index could not be made anew: %s", error)
+        else:
+            await self._fill_index()
+
+    async def _fill_index(self) -> None:
+        """Index what was stored before there was an index, between the writes of the day."""
+        below: int | None = None
+        while True:
+            try:
+                below = await self._write(lambda db, top=below: search.fill(db, top), durable=False)  # type: ignore[misc]
+            except BackendError as error:
+                if self._writer is None:
+                    return
+                log.warning("the search index is not complete yet: %s", error)
+                await asyncio.sleep(FILL_AGAIN)
+                continue
+            if below is None:
+                return
+            await asyncio.sleep(FILL_EVERY)
 
     async def _write(self, work: Callable[[sqlite3.Connection], T], *, durable: bool = True) -> T:
         if self._writer is None:

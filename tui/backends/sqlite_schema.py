@@ -12,6 +12,7 @@ import uuid
 from pathlib import Path
 
 from tui.backends import sqlite_errors as errors
+from tui.backends import sqlite_search as search
 
 APPLICATION_ID = 0x44534B42
 """Marks the file as ours ("DSKB"), for ``file`` and for us."""
@@ -226,6 +227,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise errors.no_wal(path)
     if user_version(connection) < SCHEMA_VERSION:
         _migrate(connection, path)
+    search.prepare(connection)
 
 
 def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:

@@ -62,6 +62,24 @@ def read_contact(db: sqlite3.Connection, contact: ContactId) -> Contact | None:
     return None if row is None else _contact(row)
 
 
+def read_earlier(db: sqlite3.Connection, visitor: str, limit: int) -> tuple[Contact, ...]:
+    """The contacts of one visitor, newest first."""
+    rows = db.execute(
+        f"SELECT {_CONTACT} FROM contacts WHERE visitor = ? AND visitor <> '' "
+        "ORDER BY created DESC, rowid DESC LIMIT ?",
+        (visitor, max(0, limit)),
+    )
+    return tuple(_contact(row) for row in rows)
+
+
+def read_place(db: sqlite3.Connection, n: int) -> tuple[Contact, ChatMessage]:
+    """The message that the change of this number stored, and its contact."""
+    message = _message(db.execute(f"SELECT {_MESSAGE} FROM messages WHERE n = ?", (n,)).fetchone())
+    contact = read_contact(db, message.contact)
+    assert contact is not None  # the table refers to it
+    return contact, message
+
+
 def read_pending(db: sqlite3.Connection) -> tuple[Contact, ...]:
     """Every pending contact, longest wait first."""
     return tuple(_contact(row) for row in db.execute(_PENDING))

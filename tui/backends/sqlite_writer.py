@@ -15,6 +15,8 @@ from pathlib import Path
 
 from tui.backends import sqlite_errors as errors
 from tui.backends import sqlite_schema as schema
+from tui.backends import sqlite_search as search
+from tui.backends import sqlite_store as store
 from tui.backends.contract import BackendError
 from tui.backends.sqlite_thread import Answer, DatabaseThread, Job
 
@@ -41,7 +43,9 @@ class Writer(DatabaseThread):
         """All of them in one transaction."""
         try:
             self._begin(db, FULL if any(job.durable for job in jobs) else NORMAL)
+            before = store.read_counter(db)
             answers = [self._one(db, job) for job in jobs]
+            search.index_after(db, before)
             self._commit(db)
         except (sqlite3.Error, BackendError) as error:
             with suppress(sqlite3.Error):
