@@ -46,8 +46,12 @@ class VisitorPage:
     """A visitor at the page of the door, in a browser profile of his own."""
 
     def __init__(self, browser: Browser, url: str, **options: Any) -> None:
-        """``url`` is the page's address; ``options`` are Playwright's for a new context (viewport, ...)."""
+        """``url`` is the page's address; ``options`` are Playwright's for a new context (viewport, ...), and
+        ``init``, a script that every page of it runs first."""
+        init = options.pop("init", "")
         self.context: BrowserContext = browser.new_context(**options)
+        if init:
+            self.context.add_init_script(init)
         self.context.set_default_timeout(PATIENCE * 1000)
         self.complaints: list[str] = []
         """What the browser's console and the page's scripts complained of (a refused connection excepted)."""

@@ -255,7 +255,7 @@ def test_the_form_says_what_is_missing_and_goes_there(visitor: VisitorPage) -> N
     visitor.page.locator("#nick").fill("\u2800")
     visitor.page.locator("#text").fill("hello")
     visitor.page.locator("#begin").click()
-    expect(visitor.page.locator("#nick-error")).to_have_text("nick is empty.")
+    expect(visitor.page.locator("#nick-error")).to_have_text("Please tell us your name.")
     visitor.complaints.clear()  # the browser notes the 400 that the page has just explained
 
 

@@ -134,7 +134,7 @@ def test_what_the_agent_says_while_the_window_is_closed_is_counted_and_not_seen(
     door.say(contact.id, "are you there?")
     launcher = visitor.page.locator("deskbell-chat .launcher")
     expect(visitor.page.locator("deskbell-chat .badge")).to_have_text("1")
-    expect(launcher).to_have_accessible_name("Chat with us, 1 unread")
+    expect(launcher).to_have_accessible_name("Chat with us, 1 unread message")
     assert door.contact(contact.id).visitor_seen < 2
     launcher.click()
     until(lambda: door.contact(contact.id).visitor_seen == 2, what="seen once open")

@@ -1,11 +1,14 @@
 // The visitor's page: wires the form, the transcript and the stream together.
 
-import { createContact, isUnknown, leaveContact, readContact, Refusal } from "./door.js";
+import * as attention from "./attention.js";
+import { hostTouched, muteButton } from "./bell.js";
+import { isUnknown, leaveContact, readContact } from "./door.js";
+import * as form from "./form.js";
 import { embedded, tellHost, whenOpened } from "./host.js";
 import { Link } from "./link.js";
 import * as store from "./store.js";
 import { Transcript } from "./transcript.js";
-import * as words from "./words.js";
+import { endWords, fillIn, refusalWords, say, stateWords } from "./words.js";
 
 const TYPING_EVERY = 3000;
 const TYPING_LASTS = 6000;
@@ -13,8 +16,6 @@ const ACKNOWLEDGED_WITHIN = 8000;
 const BACK_SHOWN_FOR = 4000;
 const TOO_BIG = 1009;
 
-const query = new URLSearchParams(location.search);
-const service = (query.get("service") ?? "").slice(0, 80);
 const byId = (id) => document.getElementById(id);
 const draft = byId("draft");
 const transcript = new Transcript(byId("log"), byId("newest"), () => markSeen());
@@ -22,13 +23,11 @@ const transcript = new Transcript(byId("log"), byId("newest"), () => markSeen())
 let chat = null;
 let link = null;
 let status = null;
-let last = { seq: 0, agentSeq: 0, told: 0 };
+let last = { seq: 0, told: 0 };
 let outbox = [];
 let inFlight = null;
 let flightTimer = 0;
-let unread = 0;
 let left = false;
-let hostIsOpen = !embedded;
 let wasLost = false;
 let typingTold = 0;
 let typingTimer = 0;
@@ -43,58 +42,13 @@ function showForm(message = "") {
   byId("welcome").hidden = false;
   byId("chat").hidden = true;
   byId("leave").hidden = true;
-  byId("title").textContent = service || "Chat with us";
+  byId("sound").hidden = true;
+  setTitle(form.formTitle());
   setState("", "");
   setBanner("");
-  setUnread(0);
-  byId("ask-error").textContent = message;
+  attention.setUnread(0);
+  form.showComplaint(message);
   tellHost({ type: "deskbell:active", active: false });
-}
-
-function setFieldError(name, message) {
-  const input = byId(name);
-  byId(`${name}-error`).textContent = message;
-  if (message) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
-}
-
-function checkForm() {
-  setFieldError("nick", byId("nick").value.trim() ? "" : "Please tell us your name.");
-  setFieldError("text", byId("text").value.trim() ? "" : "Please write what we can help with.");
-  const wrong = document.querySelector("#ask [aria-invalid]");
-  wrong?.focus();
-  return !wrong;
-}
-
-function pageAddress() {
-  if (query.get("page")) return query.get("page").slice(0, 2000);
-  return (document.referrer || location.href.split(/[?#]/)[0]).slice(0, 2000);
-}
-
-function formFields() {
-  const fields = { nick: byId("nick").value, text: byId("text").value, lang: navigator.language, page: pageAddress() };
-  return service ? { ...fields, service } : fields;
-}
-
-async function begin(event) {
-  event.preventDefault();
-  byId("ask-error").textContent = "";
-  if (byId("begin").disabled || !checkForm()) return;
-  byId("begin").disabled = true;
-  try {
-    const { id, token } = await createContact(formFields(), store.visitorId());
-    const begun = { id, token, nick: byId("nick").value, service };
-    store.saveChat(begun);
-    byId("text").value = "";
-    showChat(begun);
-    draft.focus();
-  } catch (error) {
-    const isField = error instanceof Refusal && ["nick", "text"].includes(error.field);
-    if (isField) setFieldError(error.field, error.message);
-    else byId("ask-error").textContent = error instanceof Refusal ? error.message : words.UNREACHABLE;
-  } finally {
-    byId("begin").disabled = false;
-  }
 }
 
 // the chat
@@ -104,16 +58,17 @@ function showChat(which) {
   status = null;
   left = false;
   wasLost = false;
-  last = { seq: 0, agentSeq: 0, told: 0 };
+  last = { seq: 0, told: 0 };
   inFlight = null;
   transcript.clear();
   byId("welcome").hidden = true;
   byId("chat").hidden = false;
   byId("leave").hidden = false;
+  byId("sound").hidden = false;
   byId("composer").hidden = false;
   byId("over").hidden = true;
-  byId("title").textContent = chat.service || "Chat with us";
-  setState(words.CONNECTING, "");
+  setTitle(chat.service || say("title"));
+  setState(say("connecting"), "");
   draft.value = store.loadDraft();
   fitDraft();
   outbox = store.unsent(chat);
@@ -126,7 +81,7 @@ function showChat(which) {
 
 function onOpen() {
   if (wasLost) {
-    setBanner(words.BACK, "back");
+    setBanner(say("back"), "back");
     bannerTimer = setTimeout(() => setBanner(""), BACK_SHOWN_FOR);
   }
   wasLost = false;
@@ -140,19 +95,19 @@ function onOpen() {
 function onLost(code) {
   wasLost = true;
   if (code === TOO_BIG && inFlight) {
-    transcript.fail(inFlight, "it is too long");
+    transcript.fail(inFlight, say("tooLong"));
     giveBack(inFlight);
     settle(inFlight);
   }
   inFlight = null;
   clearTimeout(flightTimer);
   setTyping(false);
-  setBanner(words.LOST, "lost");
+  setBanner(say("lost"), "lost");
 }
 
 function onUnknown() {
   store.dropChat(chat);
-  showForm(words.FORGOTTEN);
+  showForm(say("forgotten"));
 }
 
 function onFrame(frame) {
@@ -168,9 +123,11 @@ function onMessage(message) {
   last.seq = message.seq;
   if (message.from === "visitor") onAcknowledged(message.id);
   else setTyping(false);
-  if (message.from === "agent") last.agentSeq = message.seq;
-  if (message.from === "agent" && !isShown()) setUnread(unread + 1);
+  const { seen, heard } = store.marks(chat);
+  const isRead = isShown() || message.seq <= seen;
   transcript.add(message);
+  if (message.from !== "visitor") attention.answered(isRead, message.seq <= heard);
+  store.raiseMark(chat, "heard", message.seq);
   markSeen();
 }
 
@@ -178,20 +135,20 @@ function onStatus(told) {
   const before = status;
   status = told;
   transcript.agent = told.agent ?? transcript.agent;
-  setState(words.stateWords(told), told.status);
-  if (told.status === "pending" && !before && last.seq === 1) transcript.notice(words.WELCOME);
+  setState(stateWords(told), told.status);
+  if (told.status === "pending" && !before && last.seq === 1) transcript.notice(say("welcome"));
   if (told.status === "assigned" && before?.status === "pending") {
-    transcript.notice(`${told.agent || "An agent"} has joined the chat.`);
+    transcript.notice(told.agent ? say("joined", { agent: told.agent }) : say("agentJoined"));
   }
   if (told.status === "pending" && before?.status === "assigned") {
-    transcript.notice(`${before.agent || "The agent"} has passed your chat on. Somebody else will answer you.`);
+    transcript.notice(before.agent ? say("passedOn", { agent: before.agent }) : say("agentPassedOn"));
   }
   if (told.status === "ended" && before?.status !== "ended") onEnded(told);
 }
 
 function onEnded(told) {
-  transcript.end(words.endWords(told, left));
-  for (const message of outbox) transcript.fail(message.id, "the chat has ended");
+  transcript.end(endWords(told, left));
+  for (const message of outbox) transcript.fail(message.id, say("chatEnded"));
   for (const message of outbox) store.forgetUnsent(chat, message.id);
   outbox = [];
   setTyping(false);
@@ -243,7 +200,7 @@ function onRefused(problem) {
       sendNext();
     }, 1000 * (problem.retry_after || 1));
   } else {
-    transcript.fail(problem.id, problem.detail);
+    transcript.fail(problem.id, refusalWords(problem));
     giveBack(problem.id);
     settle(problem.id);
   }
@@ -289,28 +246,29 @@ function tellTyping(on) {
 
 function setTyping(on) {
   clearTimeout(typingTimer);
-  byId("typing").textContent = on ? `${transcript.agent || "The agent"} is typing` : "";
+  const words = transcript.agent ? say("typing", { agent: transcript.agent }) : say("agentTyping");
+  byId("typing").textContent = on ? words : "";
   if (on) typingTimer = setTimeout(() => setTyping(false), TYPING_LASTS);
 }
 
 function isShown() {
-  return document.visibilityState === "visible" && hostIsOpen && transcript.atEnd;
+  return attention.isShown() && transcript.atEnd;
 }
 
 function markSeen() {
   if (!isShown()) return;
-  setUnread(0);
+  attention.setUnread(0);
+  if (!chat) return;
+  store.raiseMark(chat, "seen", last.seq);
   if (last.seq > last.told && link?.send({ type: "seen", seq: last.seq })) last.told = last.seq;
 }
 
-function setUnread(count) {
-  unread = count;
-  const title = byId("title").textContent;
-  document.title = count ? `(${count}) ${title}` : title;
-  tellHost({ type: "deskbell:unread", count });
-}
-
 // looks
+
+function setTitle(text) {
+  byId("title").textContent = text;
+  attention.setTitle(text);
+}
 
 function setState(text, name) {
   const state = byId("state");
@@ -331,7 +289,7 @@ function fitDraft() {
 
 /** Ask the widget to close its window; from now on nothing here counts as seen. */
 function minimise() {
-  hostIsOpen = false;
+  attention.hostOpened(false);
   tellHost({ type: "deskbell:close" });
 }
 
@@ -350,16 +308,16 @@ async function afterSure() {
     await leaveContact(chat);
   } catch (error) {
     left = false;
-    if (!isUnknown(error)) setBanner(words.LOST, "lost");
+    if (!isUnknown(error)) setBanner(say("lost"), "lost");
   }
 }
 
 function startAgain() {
   link?.stop();
   store.dropChat(chat);
-  byId("nick").value = chat.nick ?? "";
+  form.greet(chat.nick ?? "");
   showForm();
-  byId(byId("nick").value ? "text" : "nick").focus();
+  form.focusForm();
 }
 
 async function resume(known) {
@@ -367,7 +325,7 @@ async function resume(known) {
     const told = await readContact(known);
     if (told.status === "ended" && !store.wasInThisTab(known)) {
       store.dropChat(known);
-      byId("nick").value = known.nick ?? "";
+      form.greet(known.nick ?? "");
       showForm();
       return;
     }
@@ -382,9 +340,9 @@ async function resume(known) {
   showChat(known);
 }
 
-byId("ask").addEventListener("submit", begin);
-byId("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("ask").requestSubmit();
+form.listen((begun) => {
+  showChat(begun);
+  draft.focus();
 });
 byId("composer").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -402,17 +360,22 @@ byId("sure").addEventListener("close", afterSure);
 byId("again").addEventListener("click", startAgain);
 byId("minimise").addEventListener("click", minimise);
 document.addEventListener("visibilitychange", markSeen);
+store.whenMarked(() => chat, () => store.marks(chat).seen >= last.seq && attention.setUnread(0));
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && embedded && !byId("sure").open) minimise();
 });
-whenOpened((isOpen, takeFocus) => {
-  hostIsOpen = isOpen;
-  if (isOpen) {
-    transcript.toEnd();
-    if (takeFocus) (chat ? (status?.status === "ended" ? byId("again") : draft) : byId("nick")).focus();
-  }
+whenOpened(({ isOpen, takesFocus, wasTouched }) => {
+  const opens = isOpen && !attention.isShown();
+  attention.hostOpened(isOpen);
+  if (wasTouched) hostTouched();
+  if (opens) transcript.toEnd();
+  if (!isOpen || !takesFocus) return;
+  if (!chat) form.focusForm();
+  else (status?.status === "ended" ? byId("again") : draft).focus();
 });
 
+fillIn(document);
+muteButton(byId("sound"));
 document.body.classList.toggle("embedded", embedded);
 byId("minimise").hidden = !embedded;
 const known = store.loadChat();

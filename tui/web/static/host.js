@@ -19,10 +19,16 @@ export function tellHost(message) {
   if (embedded) window.parent.postMessage(message, site);
 }
 
-/** Call `opened(isOpen)` whenever the widget opens or closes the window this page is in. */
+/**
+ * Call `opened` whenever the widget opens or closes the window this page is in: whether it `isOpen`, whether the
+ * page `takesFocus`, and whether the site `wasTouched` by the visitor, so that the frame may sound.
+ */
 export function whenOpened(opened) {
   addEventListener("message", (event) => {
     if (!embedded || event.source !== window.parent || event.origin !== site) return;
-    if (event.data?.type === "deskbell:open") opened(event.data.open === true, event.data.focus === true);
+    const { type, open, focus, touched } = event.data ?? {};
+    if (type === "deskbell:open") {
+      opened({ isOpen: open === true, takesFocus: focus === true, wasTouched: touched === true });
+    }
   });
 }

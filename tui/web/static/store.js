@@ -4,6 +4,7 @@
 const CHAT = "deskbell.chat";
 const VISITOR = "deskbell.visitor";
 const OUTBOX = "deskbell.unsent.";
+const MARKS = "deskbell.marks.";
 
 class Memory {
   #items = new Map();
@@ -63,6 +64,7 @@ export function dropChat(chat) {
   if (loadChat()?.id === chat.id) lasting.removeItem(CHAT);
   ofThisTab.removeItem(CHAT);
   for (const message of unsent(chat)) forgetUnsent(chat, message.id);
+  lasting.removeItem(`${MARKS}${chat.id}`);
   saveDraft("");
 }
 
@@ -112,4 +114,32 @@ export function saveDraft(text) {
 
 export function loadDraft() {
   return take(ofThisTab, "deskbell.draft") ?? "";
+}
+
+/** The highest sequence this browser has `seen`, and has `heard` the sound of, in whichever tab. */
+export function marks(chat) {
+  const { seen = 0, heard = 0 } = take(lasting, `${MARKS}${chat.id}`) ?? {};
+  return { seen, heard };
+}
+
+export function raiseMark(chat, name, seq) {
+  const before = marks(chat);
+  if (seq > before[name]) put(lasting, `${MARKS}${chat.id}`, { ...before, [name]: seq });
+}
+
+/** Call `changed()` when another tab has seen or heard more of `chat()`. */
+export function whenMarked(chat, changed) {
+  addEventListener("storage", (event) => {
+    if (chat() && event.key === `${MARKS}${chat().id}`) changed();
+  });
+}
+
+/** Whether the visitor wants no sound. */
+export function muted() {
+  return lasting.getItem("deskbell.muted") === "1";
+}
+
+export function rememberMuted(on) {
+  if (on) lasting.setItem("deskbell.muted", "1");
+  else lasting.removeItem("deskbell.muted");
 }

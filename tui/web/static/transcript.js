@@ -1,9 +1,11 @@
 // The conversation as the visitor sees it. Text is only ever inserted as text.
 
+import { deskWords, locale, say } from "./words.js";
+
 const LINK = /https?:\/\/[^\s<>"'\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069]+/gi;
 const NEAR = 48;
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
 
 function make(tag, className, text) {
   const element = document.createElement(tag);
@@ -69,21 +71,22 @@ export class Transcript {
 
   /** A message that is stored. Comes in sequence order. */
   add(message) {
-    if (message.from === "system" && this.ending?.textContent === message.text) this.ending.remove();
+    const text = message.from === "system" ? deskWords(message.text) : message.text;
+    if (message.from === "system" && this.ending?.textContent === text) this.ending.remove();
     const own = this.waiting.get(message.id);
     if (own && message.from === "visitor") {
       this.waiting.delete(message.id);
       this.#settle(own, message);
       return;
     }
-    this.#place(this.#line(message.from, message.text, message.ts * 1000), message.from !== "visitor");
+    this.#place(this.#line(message.from, text, message.ts * 1000), message.from !== "visitor");
   }
 
   /** A message of the visitor's that is on its way. */
   addUnsent(message) {
     const line = this.#line("visitor", message.text, message.at);
     line.classList.add("unsent");
-    this.#tell(line, "Sending…");
+    this.#tell(line, say("sending"));
     this.waiting.set(message.id, line);
     this.log.append(line);
     this.#group(line);
@@ -94,14 +97,14 @@ export class Transcript {
     const line = this.waiting.get(id);
     if (!line) return;
     line.classList.remove("unsent");
-    this.#tell(line, `${line.dataset.time} · Sent`);
+    this.#tell(line, `${line.dataset.time} · ${say("sent")}`);
   }
 
   fail(id, why) {
     const line = this.waiting.get(id);
     if (!line) return;
     line.classList.add("failed");
-    this.#tell(line, `Not sent: ${why}`);
+    this.#tell(line, say("notSent", { why }));
   }
 
   /** Something that happened, said by the page itself. */
@@ -130,11 +133,11 @@ export class Transcript {
     const time = when.toDateString() === new Date().toDateString()
       ? clock.format(when)
       : `${day.format(when)}, ${clock.format(when)}`;
-    const who = { visitor: "You", agent: this.agent || "Agent", system: "Desk" }[from];
+    const who = { visitor: say("you"), agent: this.agent || say("agent"), system: say("desk") }[from];
     const said = make("p", "said");
     said.dir = "auto";
     said.append(...withLinks(text));
-    line.append(make("span", "who", who), said, make("span", "when", from === "visitor" ? `${time} · Sent` : time));
+    line.append(make("span", "who", who), said, make("span", "when", from === "visitor" ? `${time} · ${say("sent")}` : time));
     line.dataset.time = time;
     line.dataset.from = from;
     return line;
@@ -157,7 +160,7 @@ export class Transcript {
     }
     line.classList.remove("unsent", "failed");
     line.dataset.time = clock.format(new Date(message.ts * 1000));
-    this.#tell(line, `${line.dataset.time} · Sent`);
+    this.#tell(line, `${line.dataset.time} · ${say("sent")}`);
     this.#group(line);
   }
 

@@ -10,7 +10,20 @@
 
   const door = new URL(script.src).origin;
   const service = script.dataset.service ?? "";
-  const label = script.dataset.label ?? "Chat with us";
+  // The page in the frame knows all words; these few are the launcher's own.
+  const WORDS = {
+    en: { chat: "Chat with us", close: "Close chat", unread: { one: "{n} unread message", other: "{n} unread messages" } },
+    it: { chat: "Scrivici in chat", close: "Chiudi la chat", unread: { one: "{n} messaggio non letto", other: "{n} messaggi non letti" } },
+    de: { chat: "Schreiben Sie uns", close: "Chat schließen", unread: { one: "{n} ungelesene Nachricht", other: "{n} ungelesene Nachrichten" } },
+    fr: { chat: "Écrivez-nous", close: "Fermer le chat", unread: { one: "{n} message non lu", other: "{n} messages non lus" } },
+    es: { chat: "Escríbenos", close: "Cerrar el chat", unread: { one: "{n} mensaje sin leer", other: "{n} mensajes sin leer" } },
+  };
+  const primary = (tag) => String(tag).split("-")[0].toLowerCase();
+  const asked = script.dataset.lang ?? "";
+  const lang = [asked, ...(navigator.languages ?? [])].map(primary).find((tag) => Object.hasOwn(WORDS, tag)) ?? "en";
+  const words = WORDS[lang];
+  const label = script.dataset.label || words.chat;
+  const unreadWords = (n) => (words.unread[new Intl.PluralRules(lang).select(n)] ?? words.unread.other).replace("{n}", n);
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
@@ -32,7 +45,7 @@
       height: min(640px, calc(100vh - 130px)); height: min(640px, calc(100dvh - 130px)); border-radius: 18px;
       overflow: hidden; background: Canvas; box-shadow: 0 2px 6px rgb(0 0 0 / 16%), 0 18px 60px rgb(0 0 0 / 28%); }
     .frame[hidden] { display: none; }
-    iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: normal; }
+    iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: light dark; }
     @media (max-width: 480px), (max-height: 420px) {
       .frame { position: fixed; inset: 0; width: 100%; height: 100%; border-radius: 0; }
       .launcher[aria-expanded="true"] { display: none; }
@@ -41,6 +54,7 @@
   `);
 
   const host = document.createElement("deskbell-chat");
+  host.lang = lang;
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
 
@@ -102,22 +116,25 @@
     const url = new URL("/", door);
     url.searchParams.set("embed", "1");
     if (service) url.searchParams.set("service", service);
+    if (asked) url.searchParams.set("lang", asked);
     url.searchParams.set("page", location.href.split(/[?#]/)[0]);
     page.src = url.href;
     page.title = label;
     page.referrerPolicy = "origin";
+    page.allow = "autoplay"; // one short sound when an answer comes while nobody looks
     frame.append(page);
   }
 
   function tell() {
     if (!isReady) return;
-    page.contentWindow.postMessage({ type: "deskbell:open", open: isOpen, focus: wantsFocus }, door);
+    const touched = navigator.userActivation?.hasBeenActive === true;
+    page.contentWindow.postMessage({ type: "deskbell:open", open: isOpen, focus: wantsFocus, touched }, door);
     wantsFocus = false;
   }
 
   function show() {
     launcher.setAttribute("aria-expanded", String(isOpen));
-    launcher.setAttribute("aria-label", isOpen ? "Close chat" : label + (unread ? `, ${unread} unread` : ""));
+    launcher.setAttribute("aria-label", isOpen ? words.close : label + (unread ? `, ${unreadWords(unread)}` : ""));
     badge.hidden = isOpen || !unread;
     badge.textContent = unread > 99 ? "99+" : String(unread);
   }
@@ -152,6 +169,15 @@
       show();
     }
   });
+
+  // The first touch of the site allows the frame to sound.
+  const touched = () => {
+    removeEventListener("pointerup", touched, true);
+    removeEventListener("keyup", touched, true);
+    tell();
+  };
+  addEventListener("pointerup", touched, true);
+  addEventListener("keyup", touched, true);
 
   function attach() {
     document.body.append(host);
