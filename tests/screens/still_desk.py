@@ -16,6 +16,7 @@ from tui.deskloop.keeper import Keeper
 from tui.link.commands import Command
 from tui.link.view import View
 from tui.screens.app import ConsoleApp
+from tui.screens.doctor_screen import Examine
 
 
 class StillDesk:
@@ -89,12 +90,12 @@ class StillDesk:
         self.keeper.take(ContactChanged(longer), MessageAppended(message(longer, longer.last_seq, text)))
 
 
-def console(desk: StillDesk) -> ConsoleApp:
+def console(desk: StillDesk, examine: Examine | None = None) -> ConsoleApp:
     """The application on this desk."""
 
     def owed(alert: TerminalAlert) -> str:
         return ""
 
-    app = ConsoleApp(desk, owed)
+    app = ConsoleApp(desk, owed, examine)
     desk.wake = app.wake
     return app

@@ -223,13 +223,13 @@ async def test_the_theme_is_seen_while_choosing_kept_when_taken_and_there_at_the
         await pilot.press("enter", "down")
         await pilot.pause()
         tried = pilot.app.theme
-        assert tried != "textual-dark"
+        assert tried != "deskbell-dark"
         room.wake()
         await pilot.pause()
         assert pilot.app.theme == tried, "a view that comes meanwhile changes nothing"
         await pilot.press("escape")
         await pilot.pause()
-        assert pilot.app.theme == "textual-dark"
+        assert pilot.app.theme == "deskbell-dark"
         await pilot.press("enter", "down", "enter")
         await pilot.pause()
         assert (pilot.app.theme, room.view().settings.appearance.theme) == (tried, tried)

@@ -181,12 +181,35 @@ class Hooks:
     """Seconds after which a script that still runs is ended."""
 
 
+class Density(StrEnum):
+    """How close together things stand."""
+
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
+class Signs(StrEnum):
+    """What signs and lines are drawn with."""
+
+    AUTO = "auto"
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
 @dataclass(frozen=True, slots=True)
 class Appearance:
     """[appearance]"""
 
-    theme: Annotated[str, Line(1, 80)] = "textual-dark"
-    """Colours: one of the console's themes by name."""
+    theme: Annotated[str, Line(1, 80)] = "deskbell-dark"
+    """Colours: one of the console's themes by name, as deskbell-light or deskbell-high-contrast."""
+    density: Density = Density.COMFORTABLE
+    """comfortable: room to breathe; compact: one line a row, no blank lines."""
+    signs: Signs = Signs.AUTO
+    """Signs and lines; ascii: plain characters only; auto: ascii where the terminal has no others."""
+    mouse: bool = True
+    """Take the mouse; off: the terminal keeps it, for its own selecting and copying."""
+    plain: bool = False
+    """Start in plain mode, for screen readers and braille lines: a line for every event, no screen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ It decides nothing. Whether the agent looks is for the desk to judge by the evid
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -20,18 +21,21 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from tui.alerts.plan import TerminalAlert
+from tui.config.schema import Appearance, Density
 from tui.desk.events import FocusReported, InputSeen, ScreenStalled, TerminalReattached
 from tui.desk.focus import ConsoleFocus
+from tui.link.commands import ChangeSetting
 from tui.link.port import DeskPort
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.dialogs import HelpScreen, MenuScreen, QuitScreen
 from tui.screens.doctor_screen import DoctorScreen, Examine
 from tui.screens.keymap import keymap
+from tui.screens.looks import LEGIBLE, Looks, environment
 from tui.screens.palette import DeskCommands
 from tui.screens.settings.record import RecordScreen
 from tui.screens.settings.screen import SettingsScreen
 from tui.screens.settings.shelf import ToneShelf
-from tui.text import clean_line
+from tui.screens.theme_screen import ThemeScreen
 from tui.widgets.control_filter import ControlFilter
 
 log = logging.getLogger(__name__)
@@ -61,10 +65,15 @@ class ConsoleApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", id="quit-anywhere", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = False  # its key is in our own table; see __init__
-    CSS = """
-    ToastRack { dock: top; align: right top; }
-    Toast { width: 44; max-width: 60%; }
-    MenuScreen OptionList, MenuScreen OptionList:focus { border: none; padding: 0; background: transparent; }
+    CSS = f"""
+    ToastRack {{ dock: top; align: right top; }}
+    Toast {{ width: 44; max-width: 60%; }}
+    MenuScreen OptionList, MenuScreen OptionList:focus {{
+        border: none;
+        padding: 0;
+        background: transparent;
+    }}
+    {LEGIBLE}
     """
 
     class ViewReady(Message):
@@ -79,10 +88,10 @@ class ConsoleApp(App[None]):
     ) -> None:
         """``owed`` gives the bytes the terminal itself is due: bells, title, notices. ``examine`` is the
         doctor's; it blocks, and is called on a thread of its own. ``tones`` are those to choose from."""
-        super().__init__()
+        environment()
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self._tones = tones or ToneShelf()
-        self._theme_set = ""
-        """As last found in the settings; on the settings screen another may be tried out."""
+        self.looks = Looks(self)
         self.use_command_palette = True
         self._examine = examine
         self._port = port
@@ -114,7 +123,7 @@ class ConsoleApp(App[None]):
     def on_mount(self) -> None:
         """Begin to beat; listen for a resume."""
         self._use_keys()
-        self._use_theme(self._port.view().settings.appearance.theme)
+        self._use_looks(self._port.view().settings.appearance)
         self.app_resume_signal.subscribe(self, lambda _: self._port.tell(TerminalReattached()))
         self.set_interval(BEAT_EVERY, self._beat)
         self._beat()
@@ -127,7 +136,7 @@ class ConsoleApp(App[None]):
         view = self._port.view()
         if view.settings.keys != self._keys_of:
             self._use_keys()
-        self._use_theme(view.settings.appearance.theme)
+        self._use_looks(view.settings.appearance)
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen | SettingsScreen):
                 await screen.show(view)
@@ -153,19 +162,11 @@ class ConsoleApp(App[None]):
             for problem in self._keys.problems[:3]:
                 self.notify(problem, title="Settings", severity="warning", markup=False, timeout=10)
 
-    def _use_theme(self, name: str) -> None:
-        """Go by the theme of the settings; one that is not known is told, and nothing changes."""
-        if name == self._theme_set:
-            return
-        self._theme_set = name
-        if name in self.available_themes:
-            self.theme = name
-        else:
-            known = ", ".join(sorted(self.available_themes))
-            said = clean_line(
-                f'appearance.theme: there is no theme "{name}"; known are {known}.', max_chars=400
-            )
-            self.notify(said, title="Settings", severity="warning", markup=False, timeout=10)
+    def _use_looks(self, appearance: Appearance) -> None:
+        """Go by the settings; a theme that is not known is told, and nothing changes."""
+        wrong = self.looks.use(appearance)
+        if wrong is not None:
+            self.notify(wrong, title="Settings", severity="warning", markup=False, timeout=10)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a key is being recorded, no key does what it otherwise does."""
@@ -265,6 +266,27 @@ class ConsoleApp(App[None]):
         """Open a dialog; toasts would lie on top of it, and have been read by now."""
         self.clear_notifications()
         self.push_screen(dialog)
+
+    def action_theme(self) -> None:
+        """Choose a theme; each is seen as the cursor comes to it."""
+        if not isinstance(self.screen, ThemeScreen):
+            self.clear_notifications()
+            now = self._port.view().settings.appearance.theme
+            self.push_screen(
+                ThemeScreen(list(self.available_themes), now, self.looks.try_out), self._theme_chosen
+            )
+
+    def _theme_chosen(self, name: str | None) -> None:
+        if name is None:
+            self.looks.put_back()
+        else:
+            self._port.send(ChangeSetting("appearance.theme", name))
+
+    def action_density(self) -> None:
+        """Comfortable or compact."""
+        compact = self._port.view().settings.appearance.density is Density.COMPACT
+        wanted = Density.COMFORTABLE if compact else Density.COMPACT
+        self._port.send(ChangeSetting("appearance.density", wanted))
 
     def action_agent_menu(self) -> None:
         """Open the agent menu."""

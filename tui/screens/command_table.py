@@ -249,6 +249,22 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         Group.CONSOLE,
     ),
     ConsoleCommand(
+        "theme",
+        "alt+y",
+        "theme",
+        "Choose a theme",
+        "Colours: each is seen as the cursor comes to it; Esc leaves everything as it was.",
+        Group.CONSOLE,
+    ),
+    ConsoleCommand(
+        "density",
+        "alt+x",
+        "density",
+        "Comfortable or compact",
+        "How close together things stand: with room to breathe, or one line a row.",
+        Group.CONSOLE,
+    ),
+    ConsoleCommand(
         "palette",
         "ctrl+p",
         "commands",

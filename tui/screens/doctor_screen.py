@@ -19,7 +19,6 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.theme import Theme
 from textual.widgets import Static
 
 from tui.link.findings import Area, Finding, Findings, State
@@ -102,22 +101,22 @@ class DoctorScreen(ModalScreen[None]):
         """Show what was found."""
         self._under_way = False
         self.query_one(VerticalScroll).border_subtitle = "R examines again · Esc closes"
-        self.query_one(Static).update(_report(event.found, _styles(self.app.current_theme)))
+        self.query_one(Static).update(_report(event.found, _styles(self.app.theme_variables)))
 
 
-def _styles(theme: Theme) -> dict[State, Style]:
-    """Colours of the states in this theme."""
+def _styles(colours: Mapping[str, str]) -> dict[State, Style]:
+    """Colours of the states in the theme whose variables these are."""
     return {
-        State.OK: Style(color=_colour(theme.success, "ansi_green")),
-        State.WARNING: Style(color=_colour(theme.warning, "ansi_yellow")),
-        State.FAULT: Style(color=_colour(theme.error, "ansi_red"), bold=True),
+        State.OK: Style(color=_colour(colours["text-success"])),
+        State.WARNING: Style(color=_colour(colours["text-warning"])),
+        State.FAULT: Style(color=_colour(colours["text-error"]), bold=True),
         State.OFF: Style(dim=True),
         State.UNKNOWN: Style(),
     }
 
 
-def _colour(wanted: str | None, otherwise: str) -> RichColor:
-    return Color.parse(wanted or otherwise).rich_color
+def _colour(wanted: str) -> RichColor:
+    return Color.parse(wanted).rich_color
 
 
 def _report(found: Findings, styles: Mapping[State, Style]) -> Group:

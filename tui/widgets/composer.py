@@ -128,6 +128,11 @@ class Composer(TextArea, inherit_bindings=False):
         &.-near {{ border-title-color: $text-warning; }}
         &.-over {{ border-top: solid $error; border-title-color: $text-error; border-title-style: bold; }}
         & .text-area--cursor-line {{ background: transparent; }}
+        & .text-area--placeholder {{ color: $text-muted; }}
+        &:light .text-area--cursor {{
+            background: $input-cursor-background;
+            color: $input-cursor-foreground;
+        }}
         &:ansi {{ border-top: solid ansi_default; }}
         &:ansi .text-area--placeholder {{ text-style: dim; }}
         &:ansi:focus {{ border-top: solid $primary; }}

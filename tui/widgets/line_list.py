@@ -186,8 +186,14 @@ class LineList(LineWidget, Generic[RowT], can_focus=True):
 
     @property
     def row_height(self) -> int:
-        """Lines a row has now. Depends on the height alone, so that rows do not jump as others come."""
-        return 2 if self.size.height >= TWO_LINES_FROM else 1
+        """Lines a row has now. Depends on height and density, so that rows do not jump as others come."""
+        return 2 if self.size.height >= TWO_LINES_FROM and not self.compact else 1
+
+    def density_changed(self) -> None:
+        """More rows in the window, or fewer; the cursor stays in sight."""
+        if self._rows:
+            self._move(self._cursor_index)
+        self.refresh()
 
     @property
     def _title_lines(self) -> int:

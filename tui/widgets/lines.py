@@ -90,6 +90,15 @@ class LineWidget(Widget):
 
     _pens: dict[tuple[str, ...], Style] | None = None
 
+    @property
+    def compact(self) -> bool:
+        """Whether things stand close together: the application says it by its class."""
+        return self.app.has_class("-compact")
+
+    def density_changed(self) -> None:
+        """Called when ``compact`` says something else than before."""
+        self.refresh()
+
     def pen(self, *names: str) -> Style:
         """The style of component classes, colours worked out against what lies behind."""
         if self._pens is None:

@@ -40,6 +40,7 @@ from tui.screens.settings.record import RecordScreen, clash
 from tui.screens.settings.row_list import RowList, ShownRow
 from tui.screens.settings.shelf import ToneShelf
 from tui.screens.settings.values import Value
+from tui.screens.themes import in_order
 from tui.text import clean_line
 from tui.widgets import glyphs
 
@@ -368,7 +369,7 @@ class SettingsScreen(Screen[None]):
 
     def _offered(self, row: Row) -> list[tuple[Value, str]]:
         tones = self._tones.names(row.event) if row.kind is Kind.TONE else []
-        return values.choices_for(row, self._value(row), tones, sorted(self.app.available_themes))
+        return values.choices_for(row, self._value(row), tones, in_order(list(self.app.available_themes)))
 
     def _choose(self, row: Row) -> None:
         one = row.setting
