@@ -83,3 +83,24 @@ async def test_what_cannot_be_written_holds_for_this_console_and_can_be_taken_ba
     assert "Until then it holds for this console" in keeper.view().told[-1].text
     await preferences.reset(key)
     assert value_of(keeper.settings, one) == one.default
+
+
+async def test_abbreviations_act_before_they_are_saved_and_stay_when_all_settings_go_back(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[audio]\nvolume = 0.5\n[abbreviations]\n_wm = "Welcome"\n')
+    file, keeper, preferences = desk_of(path)
+    for key in ("abbreviations._x", "languages.it.abbreviations._x", "services.Sales.abbreviations._x"):
+        preferences.hold(key, "text")
+    settings = keeper.settings
+    assert settings.abbreviations == {"_wm": "Welcome", "_x": "text"}
+    assert settings.languages["it"].abbreviations == {"_x": "text"}
+    assert settings.services["Sales"].abbreviations == {"_x": "text"}
+    preferences.hold("abbreviations._x", None)
+    assert keeper.settings.abbreviations == {"_wm": "Welcome"}
+    await preferences.reset(None)
+    assert keeper.settings.abbreviations == {"_wm": "Welcome"}
+    assert keeper.settings.services["Sales"].abbreviations == {"_x": "text"}
+    assert keeper.settings.audio.volume == Settings().audio.volume
+    assert file.load().settings.abbreviations == {"_wm": "Welcome"}

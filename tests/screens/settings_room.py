@@ -12,6 +12,7 @@ from textual.widgets import Input
 from tests.screens.still_desk import StillDesk
 from tui.alerts.plan import AlertEvent, TerminalAlert
 from tui.config.file import SettingsFile
+from tui.config.schema import STAYS_ON_RESET
 from tui.link.commands import AskPermission, ChangeSetting, Command, PreviewTone, ResetSetting
 from tui.link.view import PermissionState, PermissionView
 from tui.screens.app import ConsoleApp
@@ -44,7 +45,8 @@ class SettingsRoom(StillDesk):
                 self.keeper.use(self.file.set(key, value))
             case ResetSetting(None):
                 for own in self.file.own_keys():
-                    self.keeper.use(self.file.unset(own))
+                    if STAYS_ON_RESET not in own:
+                        self.keeper.use(self.file.unset(own))
             case ResetSetting(str(key)):
                 self.keeper.use(self.file.unset(key))
             case AskPermission(enable):

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Item
 
 from tui.config.layout import KeyPath, Layout, Section, join_key, layout_of
 
@@ -73,7 +74,7 @@ def _table_for(document: _Table, path: KeyPath) -> _Table:
 def _replaced(text: str, path: KeyPath, value: object) -> str:
     try:
         document = tomlkit.parse(text)
-        _table_for(document, path)[path[-1]] = value
+        _table_for(document, path)[path[-1]] = _item(value)
         return tomlkit.dumps(document)
     except (TOMLKitError, TypeError, ValueError) as error:
         raise EditError(str(error)) from error
@@ -104,8 +105,15 @@ def _inserted(text: str, section: Section, key: KeyPath, value: object, why: str
 
 
 def _lines(indent: str, key: KeyPath, value: object, why: str) -> list[str]:
-    assignment = f"{indent}{join_key(key)} = {tomlkit.item(cast(Any, value)).as_string()}"
+    assignment = f"{indent}{join_key(key)} = {_item(value).as_string()}"
     return [f"{indent}# {why}", assignment] if why else [assignment]
+
+
+def _item(value: object) -> Item:
+    """A value as it is written: text of several lines on several lines."""
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.string(value, multiline=True)
+    return cast(Item, tomlkit.item(cast(Any, value)))
 
 
 def _with_lines(text: str, at: int, lines: list[str]) -> str:

@@ -31,6 +31,20 @@ _SALES = {
     "ring_tone": '"bells"',
 }
 
+_ABBREVIATIONS = """
+# {why}
+# [abbreviations]
+# _wm = "Welcome {{nick}}, I am {{agent}}. How can I help you?"
+
+# {language}
+# [languages.it.abbreviations]
+# _wm = "Benvenuto {{nick}}, sono {{agent}}. Come posso aiutarla?"
+
+# {service}
+# [services."Sales".abbreviations]
+# _wm = "Welcome to {{service}}, {{nick}}."
+"""
+
 _KEYS = """
 # A command by its id, and one or more keys for it, separated by commas.
 # [keys]
@@ -50,6 +64,7 @@ def example() -> str:
             section = setting.path[:-1]
             parts.append(f"\n[{join_key(section)}]\n")
         parts.append(_described(setting))
+    parts.append(_ABBREVIATIONS.format(**_abbreviations_explained()))
     parts.append(_KEYS)
     return "".join(parts)
 
@@ -57,6 +72,12 @@ def example() -> str:
 def _of_service(name: str, value: str) -> str:
     """A line of the service shown, commented out, with its explanation above it."""
     return f"#   {explain(('services', 'Sales', name))}\n# {name} = {value}\n"
+
+
+def _abbreviations_explained() -> dict[str, str]:
+    """The three tables of abbreviations, the widest first."""
+    places = {"why": (), "language": ("languages", "it"), "service": ("services", "Sales")}
+    return {name: explain((*place, "abbreviations", "_wm")) for name, place in places.items()}
 
 
 def _described(setting: Setting) -> str:

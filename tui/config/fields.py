@@ -32,6 +32,8 @@ class Setting:
     """Its type, with its limit, as annotated in ``schema``."""
     default: object
     explanation: str
+    free: bool = False
+    """Whether its name is the agent's own choice; then the explanation is that of the table around it."""
 
     @property
     def key(self) -> str:
@@ -81,6 +83,16 @@ def open_table(hint: object) -> object | None:
     return typing.get_args(hint)[1] if typing.get_origin(hint) is Mapping else None
 
 
+def name_fault(hint: object, name: str) -> str:
+    """What a name in this table with free names must be; empty when it is."""
+    names = typing.get_args(hint)[0]
+    try:
+        fit(names, name)
+    except UnfitError as error:
+        return str(error)
+    return ""
+
+
 def default_of(field: dataclasses.Field[object]) -> object:
     """What the field is when nothing is set."""
     if field.default_factory is not dataclasses.MISSING:
@@ -109,7 +121,8 @@ def _walk(section: type, path: KeyPath) -> Iterator[Setting]:
 
 
 def setting(key: str | KeyPath) -> Setting:
-    """That setting, ``services."Sales".dissuasion_time`` and ``keys.quit`` too. Raises KeyError."""
+    """That setting, ``services."Sales".dissuasion_time`` and ``keys.quit`` too. Raises KeyError, for a name
+    that a table with free names does not take as well."""
     try:
         path = split_key(key) if isinstance(key, str) else key
     except ValueError as error:
@@ -117,20 +130,22 @@ def setting(key: str | KeyPath) -> Setting:
     section: type | None = Settings
     owner, hint, default, name = "", typing.cast(object, Settings), typing.cast(object, None), ""
     rest = list(path)
+    free = False
     while rest:
+        free = False
         if section is not None:
             owner, name = section.__name__, rest.pop(0)
             hint = hints(section)[name]
             default = next(default_of(field) for field in dataclasses.fields(section) if field.name == name)
-        elif (value_hint := open_table(hint)) is not None:
-            rest.pop(0)
+        elif (value_hint := open_table(hint)) is not None and not name_fault(hint, rest.pop(0)):
             hint, default = value_hint, None
+            free = True
         else:
             raise KeyError(join_key(path))
         section = section_type(hint)
     if section is not None or open_table(hint) is not None:
         raise KeyError(join_key(path))
-    return Setting(path, hint, default, _explanations().get((owner, name), ""))
+    return Setting(path, hint, default, _explanations().get((owner, name), ""), free)
 
 
 def explain(key: str | KeyPath) -> str:

@@ -199,7 +199,8 @@ class SettingsFile:
                     if value is None:
                         changed = without(body, what.path, what.explanation)
                     else:
-                        changed = with_value(body, what.path, value, what.explanation)
+                        why = "" if what.free else what.explanation  # else it would stand above every entry
+                        changed = with_value(body, what.path, value, why)
                 except EditError as error:
                     cure = f"Set {key} by hand in {self.path}."
                     reason = f"The settings file cannot be changed safely: {error}."

@@ -52,7 +52,12 @@ class Layout:
     """``()`` is what stands before the first header."""
 
     def line(self, path: KeyPath) -> int:
-        """Line of a key or section, else of the nearest thing around it; 0 when there is none."""
+        """Line of a key or section, else of what is in it, else of the nearest thing around; 0 if none."""
+        if path not in self.keys and path not in self.sections:
+            lines = {key: place.line for key, place in self.keys.items()}
+            lines |= {key: place.line for key, place in self.sections.items()}
+            if within := [line for key, line in lines.items() if key[: len(path)] == path]:
+                return min(within)
         for length in range(len(path), 0, -1):
             found = self.keys.get(path[:length]) or self.sections.get(path[:length])
             if found is not None:

@@ -80,6 +80,59 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Text of one or several lines with no other control in it than line ends and tabs."""
+
+    longest: int
+    """Characters."""
+
+    def admits(self, value: object) -> bool:
+        """Whether there is something in it, and it is short enough and can be written and shown."""
+        return (
+            isinstance(value, str)
+            and bool(value.strip())
+            and len(value) <= self.longest
+            and not any(
+                unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} and char not in "\n\t"
+                for char in value
+            )
+        )
+
+    @property
+    def words(self) -> str:
+        """As in "text of 1 to 4000 characters"."""
+        return f"text of 1 to {self.longest} characters"
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """The name of an abbreviation: what is typed before Tab."""
+
+    def admits(self, value: object) -> bool:
+        """Whether it can be told from a word."""
+        return isinstance(value, str) and re.fullmatch(r"_[^\W_][\w-]{0,30}", value) is not None
+
+    @property
+    def words(self) -> str:
+        """The form, by example."""
+        return 'an underscore and up to 31 letters and digits, as in "_wm"'
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryLanguage:
+    """A language without country or script."""
+
+    def admits(self, value: object) -> bool:
+        """Whether it is the first part of what browsers say."""
+        return isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,8}", value) is not None
+
+    @property
+    def words(self) -> str:
+        """The form, by example."""
+        return 'a language such as "it", without a country'
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """A web origin, as a browser sends it: scheme, host, port where it is not the usual one."""
 

@@ -21,6 +21,7 @@ from tui.config.fields import (
     every_setting,
     fit,
     hints,
+    name_fault,
     open_table,
     section_type,
 )
@@ -131,13 +132,16 @@ class _Reader:
             return default
         if kind is not None:
             return self.section(kind, value, path)
-        return self._open(inner, value, path)
+        return self._open(hint, value, path)
 
     def _open(self, hint: object, table: Mapping[str, object], path: KeyPath) -> Mapping[str, object]:
         """A table with free names; an entry that cannot be used is left out."""
         entries: dict[str, object] = {}
         for name, value in table.items():
-            entry = self._value(hint, value, (*path, name), None)
+            if wrong := name_fault(hint, name):
+                self._say((*path, name), f"is left out: its name must be {wrong}.")
+                continue
+            entry = self._value(open_table(hint), value, (*path, name), None)
             if entry is not None:
                 entries[name] = entry
         return MappingProxyType(entries)

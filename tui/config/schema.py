@@ -13,7 +13,18 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated
 
-from tui.config.limits import Between, Colour, HourSpan, LanguageTag, Line, NoneBut, Origin
+from tui.config.limits import (
+    Abbreviation,
+    Between,
+    Colour,
+    HourSpan,
+    LanguageTag,
+    Line,
+    Lines,
+    NoneBut,
+    Origin,
+    PrimaryLanguage,
+)
 
 Fraction = Annotated[float, Between(0, 1)]
 Seconds = Annotated[int, Between(0, 86_400)]
@@ -21,6 +32,10 @@ Sound = Annotated[str, Line(1, 4_096)]
 Hours = Annotated[str, HourSpan()]
 Name = Annotated[str, Line(1, 80)]
 Argv = tuple[str, ...]
+Abbreviations = Mapping[Annotated[str, Abbreviation()], Annotated[str, Lines(4_000)]]
+
+STAYS_ON_RESET = "abbreviations"
+"""Tables of this name hold texts the agent wrote: putting all settings back to their defaults leaves them."""
 
 
 class OnClick(StrEnum):
@@ -260,6 +275,16 @@ class ServiceSettings:
     """What its visitors are told when the dissuasion time has run out."""
     ring_tone: Sound | None = None
     """The ring tone for visitors of this service; without one the tone of [audio.pending]."""
+    abbreviations: Abbreviations = field(default_factory=lambda: MappingProxyType({}))
+    """A service's own abbreviations; they go before those of a language and those for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSettings:
+    """[languages.it]"""
+
+    abbreviations: Abbreviations = field(default_factory=lambda: MappingProxyType({}))
+    """A language's own abbreviations; they go before those for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +334,12 @@ class Settings:
     wrap_up: WrapUp = field(default_factory=WrapUp)
     services: Mapping[str, ServiceSettings] = field(default_factory=lambda: MappingProxyType({}))
     """By name."""
+    languages: Mapping[Annotated[str, PrimaryLanguage()], LanguageSettings] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """By the first part of the language tag, such as "it"."""
+    abbreviations: Abbreviations = field(default_factory=lambda: MappingProxyType({}))
+    """What a word such as _wm becomes by Tab; {nick}, {agent} and {service} are filled in."""
     web: WebSettings = field(default_factory=WebSettings)
     focus: FocusSettings = field(default_factory=FocusSettings)
     appearance: Appearance = field(default_factory=Appearance)

@@ -6,16 +6,15 @@ A setting that cannot be saved (read-only disk, broken file) acts all the same u
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from tui.config.fields import UnfitError, setting
+from tui.config.fields import UnfitError, hints, open_table, section_type, setting
 from tui.config.file import Loaded, SettingsFile, SettingsNotSaved
 from tui.config.layout import KeyPath
-from tui.config.schema import ServiceSettings, Settings
+from tui.config.schema import STAYS_ON_RESET, Settings
 from tui.deskloop.keeper import Keeper
 from tui.link.view import Severity
 
@@ -64,13 +63,14 @@ class Preferences:
         self._use(self._keeper.settings)
 
     async def reset(self, key: str | None) -> None:
-        """Put one setting, or all that the file holds, back to the default."""
+        """Put one setting, or all that the file holds but the agent's own texts, back to the default."""
         if key is not None:
             await self._write(key, None)
             return
-        self._unsaved.clear()
+        self._unsaved = {key: kept for key, kept in self._unsaved.items() if STAYS_ON_RESET in key}
         for own in await asyncio.to_thread(self._file.own_keys):
-            await self._write(own, None)
+            if STAYS_ON_RESET not in setting(own).path:
+                await self._write(own, None)
 
     async def sets(self, key: str) -> bool:
         """Whether the file itself has a word on this setting."""
@@ -94,17 +94,22 @@ class Preferences:
             what = setting(key)
             with suppress(UnfitError):
                 wanted = what.default if value is None else what.fit(value)
-                settings = _with(settings, what.path, wanted)
+                settings = _with(Settings, settings, what.path, wanted)
         self._keeper.use(settings)
 
 
-def _with(block: Any, path: KeyPath, value: object) -> Any:
+def _with(hint: object, block: Any, path: KeyPath, value: object) -> Any:
     """The block with one field changed, however deep; frozen dataclasses and tables all the way down."""
+    if not path:
+        return value
     name, *rest = path
-    if isinstance(block, Mapping):
-        inner = block.get(name, ServiceSettings() if rest else None)
-        changed = _with(inner, tuple(rest), value) if rest else value
-        others = {key: kept for key, kept in block.items() if key != name}
-        return MappingProxyType(others if changed is None else {**others, name: changed})
-    changed = _with(getattr(block, name), tuple(rest), value) if rest else value
-    return replace(block, **{name: changed})
+    of_entries = open_table(hint)
+    if of_entries is None:
+        field = hints(type(block))[name]
+        return replace(block, **{name: _with(field, getattr(block, name), tuple(rest), value)})
+    entry = block.get(name)
+    kind = section_type(of_entries)
+    changed = _with(of_entries, kind() if entry is None and kind is not None else entry, tuple(rest), value)
+    if changed is None:
+        return MappingProxyType({key: kept for key, kept in block.items() if key != name})
+    return MappingProxyType({**block, name: changed})

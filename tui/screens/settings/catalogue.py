@@ -14,7 +14,7 @@ from enum import StrEnum
 from tui.alerts.plan import AlertEvent, Channel
 from tui.config.fields import Setting, every_setting, setting
 from tui.config.layout import join_key
-from tui.config.schema import OnClick, ServiceSettings
+from tui.config.schema import STAYS_ON_RESET, OnClick, ServiceSettings
 from tui.link.view import PermissionState, View
 from tui.screens.command_table import COMMANDS, Group
 from tui.text import clean_line
@@ -122,7 +122,7 @@ EVENTS = {"pending": AlertEvent.PENDING, "message": AlertEvent.MESSAGE}
 CLOSE_AFTER = (3, 5, 10, 15, 30, 60, 0)
 """Seconds offered; 0 is never."""
 
-SERVICE_FIELDS = tuple(field.name for field in fields(ServiceSettings))
+SERVICE_FIELDS = tuple(field.name for field in fields(ServiceSettings) if field.name != STAYS_ON_RESET)
 
 CLICK_WORDS = {
     OnClick.NOTHING: "nothing",
@@ -284,7 +284,7 @@ def _keys(section: str) -> Iterator[Row]:
 
 
 def _reset_all(section: str) -> Row:
-    what = "Take everything out of the settings file that is not a comment; asks first, and can be undone."
+    what = "Take all but comments and abbreviations out of the settings file; asks first, and can be undone."
     return Row("reset.all", section, Kind.RESET_ALL, "Reset all settings to their defaults", what)
 
 
