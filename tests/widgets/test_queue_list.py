@@ -28,10 +28,10 @@ async def test_a_row_tells_name_service_language_wait_time_left_and_first_words(
     async with staged(queue(), (60, 20)) as (app, _pilot):
         lines = drawn(app.widget)  # type: ignore[arg-type]
         assert lines[0] == " WAITING  5"
-        assert lines[1].startswith("▸★♪ Bruno")
-        assert lines[1].split()[2:] == ["Sales", "it", "00:42", "▇▇▇▄", "4:18"]
+        assert lines[1].startswith("▸★ ♪ Bruno")
+        assert lines[1].split()[3:] == ["Sales", "it", "00:42", "▇▇▇▄", "4:18"]
         assert lines[2].split(maxsplit=1) == ["new", "“ho un problema con la fattura”"]
-        assert lines[5].startswith(" ↩  Dora")
+        assert lines[5].startswith("  ↩  Dora")
         assert "given back" in lines[6]
         assert "returning" in lines[8]
 
@@ -128,15 +128,15 @@ async def test_narrow_and_low_the_name_and_the_wait_stay(size: tuple[int, int]) 
 
 
 @given(
-    st.integers(18, 120), st.integers(0, 30), st.integers(0, 12), st.sampled_from([5, 7]), st.integers(0, 7)
+    st.integers(19, 120), st.integers(0, 30), st.integers(0, 12), st.sampled_from([5, 7]), st.integers(0, 7)
 )
 def test_columns_never_need_more_than_there_is(
     width: int, service: int, lang: int, wait: int, left: int
 ) -> None:
     columns = columns_for(width, service, lang, wait, left)
     spaces = sum(1 for cells in (columns.service, columns.lang) if cells)
-    used = 4 + columns.name + columns.service + columns.lang + spaces + columns.figures
-    assert used <= max(width, 4 + 1 + wait)
+    used = 5 + columns.name + columns.service + columns.lang + spaces + columns.figures
+    assert used <= max(width, 5 + 1 + wait)
     assert columns.name >= 1
 
 

@@ -129,11 +129,16 @@ def open_chats(state: DeskState) -> int:
     return sum(not chat.ended for chat in state.chats.values())
 
 
+def _turn(contact: Contact) -> tuple[bool, bool, float, ContactId]:
+    """Whose turn it is first: the starred, then who waits at the other end, then by wait."""
+    return contact.addressed_to == NOBODY, contact.offline, contact.waiting_since, contact.id
+
+
 def queue(state: DeskState) -> list[Contact]:
-    """The pending queue: starred contacts first, then by wait, longest first."""
+    """The pending queue: starred contacts first, offline ones last, then by wait, longest first."""
     return sorted(
         state.pending.values(),
-        key=lambda contact: (contact.addressed_to == NOBODY, contact.waiting_since, contact.id),
+        key=_turn,
     )
 
 
@@ -141,7 +146,7 @@ def longest_waiting(state: DeskState) -> Contact | None:
     """The contact that "accept" takes when none is chosen."""
     return min(
         state.pending.values(),
-        key=lambda contact: (contact.addressed_to == NOBODY, contact.waiting_since, contact.id),
+        key=_turn,
         default=None,
     )
 

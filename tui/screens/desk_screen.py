@@ -49,7 +49,8 @@ from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
-from tui.screens.rows import QueueRows, chat_rows
+from tui.screens.queue_rows import QueueRows
+from tui.screens.rows import chat_rows
 from tui.screens.waiting import waiting_of
 from tui.screens.why import why_not
 from tui.text import NotAdmitted, admit, clean_line

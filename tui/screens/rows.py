@@ -1,50 +1,17 @@
-"""Makes what the widgets draw out of what the desk knows: here text from outside is cleaned."""
+"""Makes what the widgets draw of chats out of what the desk knows: here text from outside is cleaned.
+
+The pending queue is in ``queue_rows``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.desk.contact import NOBODY, AgentName, ChatMessage, Contact, ContactId, MessageId, Sender
-from tui.desk.state import Chat, Outgoing, queue
+from tui.desk.contact import AgentName, ChatMessage, MessageId, Sender
+from tui.desk.state import Chat, Outgoing
 from tui.link.view import View
 from tui.text import clean, clean_line
-from tui.widgets.rows import Arrival, ChatRow, Delivery, QueueRow, TranscriptRow
-
-
-class QueueRows:
-    """The pending queue as rows; a row is made again only when its contact, or its ringing, has changed."""
-
-    def __init__(self) -> None:
-        self._made: dict[ContactId, tuple[Contact, QueueRow]] = {}
-
-    def update(self, view: View) -> list[QueueRow]:
-        """The rows now, in the queue's order."""
-        made: dict[ContactId, tuple[Contact, QueueRow]] = {}
-        for contact in queue(view.desk):
-            ringing = contact.id in view.ringing
-            known = self._made.get(contact.id)
-            if known is None or known[0] is not contact or known[1].ringing != ringing:
-                known = (contact, _queue_row(contact, ringing))
-            made[contact.id] = known
-        self._made = made
-        return [row for _, row in made.values()]
-
-
-def _queue_row(contact: Contact, ringing: bool) -> QueueRow:
-    return QueueRow(
-        id=contact.id,
-        nick=clean_line(contact.nick),
-        service=clean_line(contact.service),
-        lang=clean_line(contact.lang),
-        since=contact.waiting_since,
-        dissuade_at=contact.dissuade_at,
-        dissuasion_time=contact.dissuasion_time,
-        first_words=clean_line(contact.first_words, max_chars=200),
-        returning=contact.returning,
-        starred=contact.addressed_to != NOBODY,
-        ringing=ringing,
-        arrived_by=Arrival.BACK if contact.pending_since > contact.created else Arrival.NEW,
-    )
+from tui.widgets.rows import ChatRow, Delivery, TranscriptRow
 
 
 def chat_rows(view: View, open_ids: Sequence[str], now: float | None = None) -> list[ChatRow]:

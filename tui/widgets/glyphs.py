@@ -7,6 +7,14 @@ STARRED = "★"
 """Addressed to this agent alone."""
 GIVEN_BACK = "↩"
 """An agent gave the contact back."""
+TRANSFERRED = "↪"
+"""A colleague hands the contact on."""
+OFFLINE = "✉"
+"""Left while nobody was there."""
+SERVICE = "■"
+"""Before the name of a service, in its colour."""
+HURRY = "!"
+"""Beside the bar of the dissuasion time: half of it has gone; on both sides, nearly all of it."""
 RINGING = "♪"
 AUDIO = "♪"
 POPUPS = "▣"
@@ -37,8 +45,14 @@ QUOTE_OPEN, QUOTE_CLOSE = "“", "”"
 LEGEND: tuple[tuple[str, str], ...] = (
     (STARRED, "addressed to you alone"),
     (GIVEN_BACK, "given back by an agent"),
+    (TRANSFERRED, "transferred by a colleague, with his note"),
+    (OFFLINE, "left while nobody was there"),
     (RINGING, "rings now"),
     (RETURNING, "the visitor was here before"),
+    (
+        f"{HURRY}{BAR_FULL}{BAR_STEPS[1]}",
+        "half of the time is over; with ! on both sides, nearly all",
+    ),
     (f"{UNREAD}2", "two messages not yet read"),
     (CURRENT, "the chat you write in"),
     (OPEN, "a chat on the screen"),

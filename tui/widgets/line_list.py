@@ -26,7 +26,7 @@ WHEEL_ROWS = 2
 TWO_LINES_FROM = 8
 """Lines of height from which a row gets two; below, density counts more."""
 
-OUTSTANDING = frozenset({"list--strong", "list--accent", "list--warning"})
+OUTSTANDING = frozenset({"list--strong", "list--accent", "list--warning", "list--error"})
 """Styles that are bold on the cursor, too."""
 
 
@@ -225,7 +225,9 @@ class LineList(LineWidget, Generic[RowT], can_focus=True):
             return Line().put(fit(self._title_text(), width), self.pen("list--title")).strip(width, plain)
         y -= self._title_lines
         if not self._rows:
-            line = Line().put(fit("  " + self.empty, width) if y == 0 else "", self.pen("list--empty"))
+            line = Line().put(
+                fit("  " + self._empty_text(), width) if y == 0 else "", self.pen("list--empty")
+            )
             return line.strip(width, plain)
         place, part = divmod(y, self.row_height)
         index = self._offset + place
@@ -249,6 +251,9 @@ class LineList(LineWidget, Generic[RowT], can_focus=True):
 
     def _title_text(self) -> str:
         return f" {self.title}  {len(self._rows)}" if self._rows else f" {self.title}"
+
+    def _empty_text(self) -> str:
+        return self.empty
 
     def _bar(self, y: int) -> Line:
         height = self.size.height - self._title_lines

@@ -34,6 +34,19 @@ def fit_right(text: str, width: int) -> str:
     return " " * (width - cells) + text if cells < width else fit(text, width)
 
 
+def fit_middle(text: str, width: int) -> str:
+    """The text in at most ``width`` cells, shortened in the middle: both ends of an address say something."""
+    if cell_len(text) <= width:
+        return text
+    if width < 4:
+        return fit(text, width)
+    head = set_cell_size(text, width // 2).rstrip()
+    tail = text
+    while cell_len(tail) > width - cell_len(head) - 1:
+        tail = tail[1:]
+    return head + glyphs.ELLIPSIS + tail
+
+
 class Line:
     """A line being put together from the left, counted in cells."""
 

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.style import Style
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tui.desk.contact import ContactId
 from tui.widgets import figures, glyphs
+from tui.widgets.colours import coloured
 from tui.widgets.line_list import LineList
 from tui.widgets.lines import Line, fit, fit_right
-from tui.widgets.rows import Arrival, QueueRow
+from tui.widgets.queue_words import origin_sign, second_line
+from tui.widgets.rows import QueueRow
 
-PREFIX = 4
-"""Cursor, star, ring and a space."""
-NAME_MIN, NAME_GOOD, NAME_MAX = 6, 10, 20
+PREFIX = 5
+"""Cursor, star, where it comes from, ring and a space."""
+NAME_MIN, NAME_GOOD, NAME_MAX = 5, 10, 20
 SERVICE_MIN, SERVICE_MAX = 6, 16
 LANG_MAX = 5
 BAR = 4
-URGENT = 30.0
-"""Seconds before the dissuasion from which the time left is written strongly."""
+SOON, LAST = 0.5, 0.2
+"""Shares of the dissuasion time left from which the bar turns yellow, and red."""
+
+
+class Hurry(IntEnum):
+    """How little time is left; told by colour, by one sign or two beside the bar, and in bold."""
+
+    NONE = 0
+    SOON = 1
+    LAST = 2
+
+
+PENS = {Hurry.NONE: "list--muted", Hurry.SOON: "list--warning", Hurry.LAST: "list--error"}
+
+
+def hurry_of(row: QueueRow, now: float) -> Hurry:
+    """How little time this contact has left."""
+    if row.dissuade_at is None or row.dissuasion_time <= 0:
+        return Hurry.NONE
+    share = (row.dissuade_at - now) / row.dissuasion_time
+    return Hurry.LAST if share <= LAST else Hurry.SOON if share <= SOON else Hurry.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +89,20 @@ def columns_for(width: int, service: int, lang: int, wait: int, left: int) -> Co
 class QueueList(LineList[QueueRow]):
     """The pending queue, two lines a row, one where height is short."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", show=False),
+        Binding("escape", "all", "Show all", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--error", "list--filter"}
+
+    DEFAULT_CSS = """
+    QueueList {
+        & > .list--error { color: $text-error; text-style: bold; }
+        & > .list--filter { color: $text-accent; text-style: bold; }
+    }
+    """
+
     @dataclass
     class ContactChosen(Message):
         """The agent wants this contact (Enter, double click)."""
@@ -75,8 +115,18 @@ class QueueList(LineList[QueueRow]):
 
         id: ContactId
 
+    @dataclass
+    class FilterWanted(Message):
+        """The agent wants to say who shall be shown (``/``), or to see all again (Esc)."""
+
+        everybody: bool = False
+
     _service = _lang = _left = 0
     _oldest = 0.0
+    _filter = ""
+    _hidden = 0
+    _hidden_rings = False
+    _unshown = ""
 
     def key_of(self, row: QueueRow) -> ContactId:
         """A contact's id."""
@@ -90,25 +140,72 @@ class QueueList(LineList[QueueRow]):
         """Say that the cursor has come to this contact."""
         self.post_message(self.ContactHighlighted(key))
 
+    def action_filter(self) -> None:
+        """Say that the agent wants to filter."""
+        self.post_message(self.FilterWanted())
+
+    def action_all(self) -> None:
+        """Say that the agent wants to see all."""
+        self.post_message(self.FilterWanted(everybody=True))
+
+    # What stands in the title
+
+    def told(self, filter: str, hidden: Sequence[QueueRow], unshown: str = "") -> None:
+        """Say by which words these rows were chosen, which were left out, and what else is not shown."""
+        rings = any(row.ringing for row in hidden)
+        if (filter, len(hidden), rings, unshown) != (
+            self._filter,
+            self._hidden,
+            self._hidden_rings,
+            self._unshown,
+        ):
+            self._filter, self._hidden, self._hidden_rings = filter, len(hidden), rings
+            self._unshown = unshown
+            self.refresh()
+
+    def _title_text(self) -> str:
+        if self._unshown and not self._filter:
+            return f"{super()._title_text()}  {self._unshown}"
+        if not self._filter:
+            return super()._title_text()
+        hidden = f"  {self._hidden:,} hidden{' ' + glyphs.RINGING if self._hidden_rings else ''}"
+        start = f" {self.title}  {len(self.rows):,}  /"
+        room = max(4, self.size.width - cell_len(start) - cell_len(hidden))
+        words = fit(self._filter, room) if cell_len(self._filter) > room else self._filter
+        return start + words + hidden
+
+    def _empty_text(self) -> str:
+        if self._filter and self._hidden:
+            return "Nobody of these; Esc shows all."
+        return self._unshown or super()._empty_text()
+
+    # Measures
+
     def rows_given(self) -> None:
         """Measure the columns over all rows, so that they do not shift while scrolling."""
         rows = self.rows
-        self._service = max((cell_len(text) for text in {row.service for row in rows}), default=0)
+        mark = 1 if any(row.colour for row in rows) else 0
+        widest = max((cell_len(text) for text in {row.service for row in rows}), default=0)
+        self._service = widest + mark if widest else 0
+        self._marks = bool(mark)
         self._lang = max((cell_len(text) for text in {row.lang for row in rows}), default=0)
         longest = max((row.dissuasion_time for row in rows if row.dissuade_at is not None), default=0.0)
         self._left = max(4, len(figures.countdown(longest))) if longest else 0
         self._oldest = min((row.since for row in rows), default=0.0)
+
+    _marks = False
+    """Whether a service has a colour, so that all have a cell for it."""
 
     def _columns(self, width: int) -> Columns:
         wait = 7 if self.rows and self.now - self._oldest >= 3600 else 5
         return columns_for(width, self._service, self._lang, wait, self._left)
 
     def ticking(self, row: QueueRow, now: float) -> object:
-        """The wait, the bar and the time left."""
-        return self._figures(row, now)
+        """The wait, the bar, the time left and how they stand out."""
+        return self._figures(row, now), hurry_of(row, now)
 
     def ticking_columns(self, width: int) -> range:
-        """The figures stand together at the right."""
+        """The figures stand together at the right, with the sign of hurry among them."""
         return range(max(0, width - self._columns(width).figures), width)
 
     def tick(self, now: float) -> None:
@@ -125,6 +222,8 @@ class QueueList(LineList[QueueRow]):
         share = left / row.dissuasion_time if row.dissuasion_time > 0 else 0.0
         return wait, figures.bar(share, BAR), figures.countdown(left)
 
+    # Drawing
+
     def draw_row(self, row: QueueRow, part: int, width: int, is_cursor: bool) -> Line:
         """The figures' line, or the words'."""
         columns = self._columns(width)
@@ -133,11 +232,11 @@ class QueueList(LineList[QueueRow]):
         plain = self.row_pen(is_cursor)
         muted = self.row_pen(is_cursor, "list--muted")
         strong = self.row_pen(is_cursor, "list--strong")
-        wait, bar, left = self._figures(row, self.now)
+        accent = self.row_pen(is_cursor, "list--accent")
         line = Line()
         line.put(glyphs.CURSOR if is_cursor else " ", plain)
-        back = glyphs.GIVEN_BACK if row.arrived_by is Arrival.BACK else " "
-        line.put(glyphs.STARRED if row.starred else back, self.row_pen(is_cursor, "list--accent"))
+        line.put(glyphs.STARRED if row.starred else " ", accent)
+        line.put(origin_sign(row) or " ", accent)
         line.put(glyphs.RINGING if row.ringing else " ", self.row_pen(is_cursor, "list--warning"))
         line.put(" ", plain)
         name = str(row.nick)
@@ -147,36 +246,44 @@ class QueueList(LineList[QueueRow]):
         else:
             line.put(fit(name, columns.name), strong)
         if columns.service:
-            line.put(" " + fit(row.service, columns.service), plain)
+            self._put_service(line.put(" ", plain), row, columns.service, is_cursor)
         if columns.lang:
             line.put(" " + fit(row.lang, columns.lang), muted)
         line.pad(width - columns.figures, plain)
-        line.put(fit_right(wait, columns.wait), plain)
-        urgent = row.dissuade_at is not None and row.dissuade_at - self.now <= URGENT
-        hurry = self.row_pen(is_cursor, "list--warning") if urgent else muted
-        if columns.bar:
-            line.put(" " + bar.ljust(columns.bar), hurry)
-        if columns.left:
-            line.put(" " + fit_right(left, columns.left), hurry)
+        self._put_figures(line, row, columns, plain, is_cursor)
         return line
 
+    def _put_service(self, line: Line, row: QueueRow, cells: int, is_cursor: bool) -> None:
+        """The service, in so many cells, behind a sign in its colour."""
+        plain = self.row_pen(is_cursor)
+        if self._marks:
+            line.put(glyphs.SERVICE if row.colour else " ", self._colour_pen(plain, row.colour))
+        line.put(fit(row.service, cells - self._marks), plain)
+
+    def _put_figures(
+        self, line: Line, row: QueueRow, columns: Columns, plain: Style, is_cursor: bool
+    ) -> None:
+        """Wait, bar and time left; the spaces before them hold the signs of hurry."""
+        wait, bar, left = self._figures(row, self.now)
+        hurry = hurry_of(row, self.now)
+        pen = self.row_pen(is_cursor, PENS[hurry])
+        line.put(fit_right(wait, columns.wait), plain)
+        signs = [glyphs.HURRY if hurry else " ", glyphs.HURRY if hurry is Hurry.LAST else " "]
+        if columns.bar:
+            line.put(signs.pop(0) + bar.ljust(columns.bar), pen)
+        if columns.left:
+            line.put(signs.pop(0) + fit_right(left, columns.left), pen)
+
+    def _colour_pen(self, base: Style, colour: str) -> Style:
+        return coloured(base, colour, dark=self.app.current_theme.dark, native=self.app.native_ansi_color)
+
     def _words(self, row: QueueRow, columns: Columns, width: int, is_cursor: bool) -> Line:
-        """The second line: what the first had no room for, then the visitor's first words."""
-        told: list[str] = []
-        if row.service and not columns.service:
-            told.append(row.service)
-        if row.lang and not columns.lang:
-            told.append(row.lang)
-        if row.arrived_by is Arrival.BACK:
-            told.append("given back")
-        elif row.returning:
-            told.append("returning")
-        else:
-            told.append("new")
+        """The second line: what the first had no room for, who sent it with what note, or the first words."""
         muted = self.row_pen(is_cursor, "list--muted")
-        line = Line().put(" " * PREFIX + " · ".join(told) + " ", muted)
-        room = width - line.cells
-        if row.first_words and room > 4:
-            words = fit(row.first_words, min(room - 2, cell_len(row.first_words)))
-            line.put(glyphs.QUOTE_OPEN + words.rstrip() + glyphs.QUOTE_CLOSE, muted)
-        return line
+        line = Line().put(" " * PREFIX, muted)
+        if row.service and not columns.service:
+            if row.colour:
+                line.put(glyphs.SERVICE, self._colour_pen(muted, row.colour))
+            line.put(fit(row.service, min(cell_len(row.service), SERVICE_MAX)) + " · ", muted)
+        lang = row.lang if not columns.lang else ""
+        return line.put(second_line(row, lang, width - line.cells), muted)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.desk.contact import ContactId, MessageId, Sender
-from tui.text import CleanText
+from tui.text import CleanText, RemoteText, clean_line
+
+NOTHING = clean_line(RemoteText(""))
 
 
 class Arrival(StrEnum):
@@ -19,7 +21,9 @@ class Arrival(StrEnum):
     NEW = "new"
     """A visitor asked for help."""
     BACK = "back"
-    """An agent gave it back."""
+    """An agent gave it back, or a transfer came back."""
+    TRANSFER = "transfer"
+    """A colleague hands it to this agent, or to a group he belongs to."""
 
 
 class Delivery(StrEnum):
@@ -59,6 +63,20 @@ class QueueRow:
     ringing: bool = False
     """Whether it is one of those the speaker rings for now."""
     arrived_by: Arrival = Arrival.NEW
+    sender: CleanText = NOTHING
+    """Who transferred it."""
+    group: CleanText = NOTHING
+    """The group it was transferred to; empty when to this agent alone."""
+    note: CleanText = NOTHING
+    """What the sender wrote with it."""
+    back: CleanText = NOTHING
+    """Why it came back, in words; empty when it was merely given back."""
+    page: CleanText = NOTHING
+    """Where the visitor comes from: host and path."""
+    colour: str = ""
+    """Of its service: a name or ``#rrggbb``; empty when it has none."""
+    offline: bool = False
+    """Whether it was left while nobody was there, and nobody waits at the other end."""
 
 
 @dataclass(frozen=True, slots=True)
