@@ -8,13 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.color import Color as RichColor
+from rich.style import Style
 from textual import events
+from textual.color import Color
 
 from tests.widgets import feed
 from tests.widgets.stage import drawn, staged
+from tui.config.limits import COLOURS
 from tui.desk.contact import ContactId
+from tui.text.clean import clean
+from tui.widgets.colours import coloured, contrast
 from tui.widgets.queue_list import QueueList, columns_for
-from tui.widgets.rows import QueueRow
+from tui.widgets.rows import Arrival, QueueRow
 
 
 def queue(rows: tuple[QueueRow, ...] | None = None) -> QueueList:
@@ -230,3 +236,119 @@ async def test_a_ring_that_stops_takes_its_sign_away() -> None:
         assert "♪" in drawn(widget)[1]
         widget.set_rows(tuple(replace(row, ringing=False) for row in rows))
         assert not any("♪" in line for line in drawn(widget))
+
+
+@pytest.mark.parametrize(
+    ("left", "shown", "bold"),
+    [(151, " ▇▇▅▁ 2:31", False), (150, "!▇▇▁▁ 2:30", True), (60, "!▇▁▁▁!1:00", True)],
+)
+async def test_little_time_left_is_told_by_signs_beside_the_bar_and_in_bold(
+    left: float, shown: str, bold: bool
+) -> None:
+    widget = queue((feed.queue_row(1, "Anna", waits=300 - left),))
+    async with staged(widget, (40, 10), focus=False) as (_app, _pilot):
+        strip = next(strip for strip in widget.all_strips() if "Anna" in strip.text)
+        tail = strip.text.rstrip()[-len(shown) :]
+        assert (tail[0], tail[5], tail[6:]) == (shown[0], shown[5], shown[6:])
+        styles = [segment.style for segment in strip if segment.text == tail[:5]]
+        assert [bool(style and style.bold) for style in styles] == [bold]
+
+
+async def test_the_signs_of_hurry_come_with_the_tick_and_redraw_the_figures_only() -> None:
+    widget = queue((feed.queue_row(1, "Anna", waits=149),))
+    async with staged(widget, (40, 10)) as (_app, _pilot):
+        assert "!" not in drawn(widget)[1]
+        widget._exchange_repaint_regions()
+        widget.tick(feed.NOW + 1)
+        (region,) = widget._exchange_repaint_regions()
+        assert (region.x, region.height) == (39 - len("02:30!▇▇▁▁ 2:30"), 1)
+        assert "02:30!" in drawn(widget)[1]
+
+
+@pytest.mark.parametrize("width", [28, 34, 40, 60])
+async def test_a_transfer_has_an_arrow_its_sender_and_his_note_at_every_width(width: int) -> None:
+    row = feed.queue_row(
+        1,
+        "Nadia",
+        "",
+        "",
+        starred=True,
+        arrived_by=Arrival.TRANSFER,
+        sender=clean("Paolo"),
+        note=clean("VAT"),
+    )
+    async with staged(queue((row,)), (width, 10)) as (app, _pilot):
+        lines = drawn(app.widget)  # type: ignore[arg-type]
+        assert lines[1].startswith("▸★↪  Nadia")
+        assert lines[2].strip() == "from Paolo “VAT”"
+
+
+async def test_a_row_tells_offline_and_what_became_of_a_transfer_in_words() -> None:
+    back = clean("declined by Paolo: at lunch")
+    rows = (
+        feed.queue_row(1, "Omar", offline=True, dissuasion_time=0),
+        feed.queue_row(2, "Dora", arrived_by=Arrival.BACK, back=back, starred=True),
+    )
+    async with staged(queue(rows), (60, 10)) as (app, _pilot):
+        lines = drawn(app.widget)  # type: ignore[arg-type]
+        assert lines[1].startswith("▸ ✉  Omar")
+        assert lines[2].strip().startswith("offline “hello")
+        assert lines[3].startswith(" ★↩  Dora")
+        assert lines[4].strip().startswith("declined by Paolo: at lunch “hello")
+
+
+async def test_the_page_stands_at_the_right_with_its_two_ends() -> None:
+    page = clean("shop.example/products/shoes/running/red-42/cart")
+    row = feed.queue_row(1, "Anna", words="hello, do you have these in blue as well?", page=page)
+    async with staged(queue((row,)), (60, 10)) as (app, _pilot):
+        told = drawn(app.widget)[2].split("” ")[1]  # type: ignore[arg-type]
+        assert told.startswith("shop.ex")
+        assert told.endswith("/cart")
+        assert "…" in told
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "solarized-light", "ansi-dark"])
+async def test_a_service_has_a_sign_in_its_colour_and_its_name_in_the_text_s_own(theme: str) -> None:
+    rows = (
+        feed.queue_row(1, "Anna", "Sales", colour="green"),
+        feed.queue_row(2, "Bo", "Support", colour="#000080"),
+        feed.queue_row(3, "Chen", "Returns"),
+    )
+    widget = queue(rows)
+    async with staged(widget, (60, 10)) as (app, pilot):
+        app.theme = theme
+        await pilot.press("end")
+        strips = list(widget.all_strips())
+        for line, name in ((1, "Sales"), (3, "Support")):
+            assert f"■{name}" in strips[line].text
+            sign = next(segment.style for segment in strips[line] if segment.text == "■")
+            name_style = next(segment.style for segment in strips[line] if segment.text.startswith(name))
+            assert sign is not None
+            assert sign.color is not None
+            assert name_style is not None
+            if theme != "ansi-dark":
+                assert sign.bgcolor is not None
+                behind = Color(*sign.bgcolor.get_truecolor())
+                assert contrast(Color(*sign.color.get_truecolor()), behind) >= 3.0
+                assert name_style.color != sign.color
+        assert " Returns" in strips[5].text
+        assert "■" not in strips[5].text
+
+
+@pytest.mark.parametrize("colour", [*COLOURS, "#000000", "#ffffff", "#808080"])
+@pytest.mark.parametrize("behind", ["#000000", "#1e1e1e", "#777777", "#d8d8d8", "#ffffff"])
+def test_every_colour_can_be_told_from_every_background(colour: str, behind: str) -> None:
+    base = Style(color="#888888", bgcolor=behind)
+    for dark in (True, False):
+        made = coloured(base, colour, dark=dark, native=False)
+        assert made.color is not None
+        found = Color(*made.color.get_truecolor())
+        assert contrast(found, Color.parse(behind)) >= 3.0
+
+
+def test_where_the_terminal_has_its_own_colours_they_are_used() -> None:
+    assert [coloured(Style(), name, dark=True, native=True).color for name in ("red", "grey")] == [
+        RichColor.parse("red"),
+        RichColor.parse("bright_black"),
+    ]
+    assert coloured(Style(bold=True), "", dark=True, native=True) == Style(bold=True)

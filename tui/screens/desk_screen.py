@@ -27,7 +27,7 @@ from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
 from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced
 from tui.desk.focus import ConsoleFocus
-from tui.desk.state import next_unread
+from tui.desk.state import longest_waiting, next_unread
 from tui.link.commands import (
     Accept,
     End,
@@ -49,7 +49,7 @@ from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
-from tui.screens.queue_rows import QueueRows
+from tui.screens.queue_panel import QueuePanel
 from tui.screens.rows import chat_rows
 from tui.screens.waiting import waiting_of
 from tui.screens.why import why_not
@@ -99,7 +99,6 @@ class DeskScreen(Screen[None]):
         layout: vertical;
         & > #desk { height: 1fr; }
         #lists { width: 30; }
-        #lists QueueList { height: 2fr; }
         #lists ChatList { height: 1fr; min-height: 4; }
         #panes { width: 1fr; }
         #welcome { width: 1fr; height: 1fr; content-align: center middle; text-align: center;
@@ -118,19 +117,17 @@ class DeskScreen(Screen[None]):
         """Chats by when they were last the current one, latest last."""
         self._summons = self._view.summons.number if self._view.summons else 0
         self._marked: dict[ContactId, tuple[int, float]] = {}
-        self._queue_rows = QueueRows()
         self._composed = False
         self._drawing = asyncio.Lock()
         self._welcomed = ""
         self._giving_up: Timer | None = None
-        self._slipped_at = float("-inf")
-        """When the row under the cursor last vanished."""
         self._accepting = False
         """Whether a contact was asked for and is not here yet."""
         self._typed_in: ContactId | None = None
         """In whose chat the command that is being carried out was typed; None when it came another way."""
         self.header = HeaderLine()
         self.queue = QueueList(title="WAITING", empty="Nobody is waiting.", id="queue")
+        self.panel = QueuePanel(self.queue)
         self.chats = ChatList(title="MY CHATS", empty="No chats yet.", id="chats")
         self.status = StatusLine()
         self.key_line = KeyLine()
@@ -140,7 +137,7 @@ class DeskScreen(Screen[None]):
         yield self.header
         with Horizontal(id="desk"):
             with Vertical(id="lists"):
-                yield self.queue
+                yield self.panel
                 yield self.chats
             with Horizontal(id="panes"):
                 yield Static(markup=False, id="welcome")
@@ -174,10 +171,7 @@ class DeskScreen(Screen[None]):
             pane.set_class(id not in shown, "hidden")
             current = id == view.desk.current
             pane.show(view.desk.chats[id], numbers[id], view.at, current, end_key)
-        before = self.queue.cursor
-        self.queue.set_rows(self._queue_rows.update(view))
-        if before is not None and self.queue.cursor != before:
-            self._slipped_at = time.monotonic()
+        self.panel.show(view)
         self.chats.set_rows(chat_rows(view, shown))
         if (
             view.desk.current in view.desk.chats
@@ -303,7 +297,7 @@ class DeskScreen(Screen[None]):
         contact = view.summons.contact
         if contact is None or contact in view.desk.pending:
             if contact is not None:
-                self.queue.move_to(contact)
+                self.panel.bring(contact)
             self.queue.focus()
         elif contact in view.desk.chats:
             self._show_chat(contact)
@@ -335,7 +329,8 @@ class DeskScreen(Screen[None]):
         """What each command does, with what was typed behind it."""
         tell, view = self._port.tell, self._view
         return {
-            "accept-longest": lambda name: self._accept(waiting_of(view, name) if name else None),
+            "accept-longest": self._accept_named,
+            "filter-queue": self.panel.filter,
             "to-queue": lambda _: self._go_round(),
             "next-unread": lambda _: self._show_unread(),
             "next-chat": lambda _: self._show_neighbour(),
@@ -357,6 +352,17 @@ class DeskScreen(Screen[None]):
         """Switch a master, unless it stands as was said already."""
         if switch(word, on) != on:
             self._port.send(ToggleMaster(master))
+
+    def _accept_named(self, name: str) -> None:
+        """The one of this name, else the longest waiting of all."""
+        if name:
+            self._accept(waiting_of(self._view, name))
+            return
+        longest = longest_waiting(self._view.desk)
+        if longest is not None and self.panel.hides(longest.id):
+            said = f"{who(longest)} waited longest, hidden by /{self.panel.filter_words}"
+            self._say(clean_line(said))
+        self._accept(None)
 
     def _accept(self, contact: ContactId | None) -> None:
         """Ask for a contact. Until it is here the keyboard is nowhere: what is typed for the new visitor
@@ -504,7 +510,7 @@ class DeskScreen(Screen[None]):
 
     @on(QueueList.ContactChosen)
     def _accept_chosen(self, event: QueueList.ContactChosen) -> None:
-        if time.monotonic() < self._slipped_at + SLIP:
+        if time.monotonic() < self.panel.slipped_at + SLIP:
             self._say("The contact you were on has just left the queue. Press again to take this one.")
         else:
             self._accept(event.id)

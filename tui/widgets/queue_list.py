@@ -176,7 +176,7 @@ class QueueList(LineList[QueueRow]):
 
     def _empty_text(self) -> str:
         if self._filter and self._hidden:
-            return "Nobody of these; Esc shows all."
+            return "None fits. Esc shows all."
         return self._unshown or super()._empty_text()
 
     # Measures

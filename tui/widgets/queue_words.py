@@ -1,4 +1,4 @@
-"""What a row of the pending queue says in words: where it comes from, its first words or its note, its page."""
+"""What a row of the pending queue says in words: where it comes from, first words or note, page."""
 
 from __future__ import annotations
 

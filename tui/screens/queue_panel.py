@@ -1,0 +1,129 @@
+"""The queue on the main screen: its rows, the filter over them, and more about the row under the cursor."""
+
+from __future__ import annotations
+
+import time
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tui.desk.contact import ContactId
+from tui.link.view import View
+from tui.screens.queue_filter import FilterField, QueueFilter
+from tui.screens.queue_rows import QueueRows
+from tui.widgets.contact_detail import ContactDetail
+from tui.widgets.queue_list import QueueList
+from tui.widgets.rows import QueueRow
+
+DETAIL = ((24, 5), (13, 3))
+"""Lines of the panel's height from which so many are for the row under the cursor."""
+
+
+class QueuePanel(Vertical):
+    """Give it views with :meth:`show`; the list itself is ``queue``."""
+
+    DEFAULT_CSS = """
+    QueuePanel { height: 2fr; }
+    """
+
+    def __init__(self, queue: QueueList) -> None:
+        super().__init__(id="queue-panel")
+        self.queue = queue
+        self.field = FilterField()
+        self.detail = ContactDetail(id="queue-detail")
+        self.slipped_at = float("-inf")
+        """When the row under the cursor last went from under it."""
+        self._filter = QueueFilter()
+        self._made = QueueRows()
+        self._rows: list[QueueRow] = []
+        self._shown: list[QueueRow] = []
+        self._pending: dict[ContactId, QueueRow] = {}
+
+    def compose(self) -> ComposeResult:
+        """The field stands above the list while it is written in."""
+        yield self.field
+        yield self.queue
+        yield self.detail
+
+    def show(self, view: View) -> None:
+        """Draw this view's queue."""
+        before = self.queue.cursor
+        self._rows = self._made.update(view)
+        self._draw()
+        if before is not None and self.queue.cursor != before:
+            self.slipped_at = time.monotonic()
+
+    def _draw(self) -> None:
+        shown, hidden = self._filter.parted(self._rows)
+        self._shown = shown
+        self._pending = {row.id: row for row in shown}
+        self.queue.told(self._filter.words, hidden)
+        self.queue.set_rows(shown)
+        self._draw_detail()
+
+    def _draw_detail(self) -> None:
+        self.detail.set_class(not self._shown, "hidden")
+        cursor = self.queue.cursor
+        self.detail.show(self._pending.get(cursor) if cursor is not None else None)
+
+    def bring(self, contact: ContactId) -> None:
+        """Put the cursor on this contact; a filter that hides it is over."""
+        if contact not in self._pending:
+            self.show_everybody()
+        self.queue.move_to(contact)
+
+    def hides(self, contact: ContactId) -> bool:
+        """Whether the filter leaves this contact out."""
+        return bool(self._filter.words) and contact not in self._pending
+
+    @property
+    def filter_words(self) -> str:
+        """By which words the rows are chosen; empty when all are shown."""
+        return self._filter.words
+
+    def filter(self, words: str = "") -> None:
+        """Let the agent say who shall be shown, or show those that hold these words."""
+        if words:
+            self.field.value = words
+            self.queue.focus()
+        else:
+            self.field.open()
+
+    def show_everybody(self) -> None:
+        """No filter any more."""
+        with self.field.prevent(FilterField.Changed):
+            self.field.value = ""
+        self._use("")
+
+    def _use(self, words: str) -> None:
+        self._filter.use(words)
+        self._draw()
+
+    @on(QueueList.FilterWanted)
+    def _filter_wanted(self, event: QueueList.FilterWanted) -> None:
+        event.stop()
+        if event.everybody:
+            self.show_everybody()
+        else:
+            self.filter()
+
+    @on(FilterField.Narrowed)
+    def _narrowed(self, event: FilterField.Narrowed) -> None:
+        event.stop()
+        self._use(event.words)
+
+    @on(FilterField.Left)
+    def _left(self, event: FilterField.Left) -> None:
+        event.stop()
+        self.queue.focus()
+
+    @on(QueueList.ContactHighlighted)
+    def _highlighted(self) -> None:
+        self._draw_detail()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """More or less room for what is told of one row."""
+        lines = next((lines for least, lines in DETAIL if event.size.height >= least), 0)
+        self.detail.styles.height = lines
+        self.detail.styles.display = "block" if lines else "none"
