@@ -269,3 +269,16 @@ async def test_the_task_itself_settles_who_leads(room: tuple[Clock, Seat, Seat])
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_colleagues_are_the_other_agents_who_live_each_once_as_his_last_used_console_says() -> None:
+    all_heard = [
+        heard(replace(console("a", 5, LUCA), paused=True, pause_reason="lunch")),
+        heard(replace(console("b", 9, LUCA), chats=2, groups=("Billing",))),
+        heard(console("c", 7, AgentName("Anna"))),
+        heard(console("d", 7, AgentName("Zoe")), ago=rule.ALIVE_FOR + 0.1),
+        heard(console("e", 7)),
+    ]
+    found = rule.colleagues(all_heard, console("me", 10), NOW)
+    assert [colleague.name for colleague in found] == ["Anna", "Luca"]
+    assert (found[1].paused, found[1].chats, found[1].groups) == (False, 2, ("Billing",))
