@@ -72,7 +72,7 @@ async def read_messages(request: web.Request) -> web.Response:
     """``GET /v1/contacts/{id}/messages?after=N``: the transcript above a sequence number."""
     contact = await authorise(request)
     history = await request.app[HALL].backend.history(contact, fields.after(request))
-    return web.json_response([frames.message(stored) for stored in history])
+    return web.json_response([frames.message(stored) for stored in history if frames.is_for_visitor(stored)])
 
 
 async def read_contact(request: web.Request) -> web.Response:

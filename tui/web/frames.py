@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.config.schema import Settings
-from tui.desk.contact import ChatMessage, Contact, ContactId, MessageId, Outcome, Status
+from tui.desk.contact import ChatMessage, Contact, ContactId, MessageId, Outcome, Sender, Status
 from tui.web.problems import Problem
 
 Json = dict[str, object]
@@ -13,6 +13,11 @@ def stored_id(contact: ContactId, chosen: str) -> MessageId:
     """A client's message id as the backend knows it: unique across contacts, so that no visitor can name,
     and by that read or block, another one's message."""
     return MessageId(f"{contact}/{chosen}")
+
+
+def is_for_visitor(stored: ChatMessage) -> bool:
+    """Whether the visitor's side may see it at all: agents' private notes it never does."""
+    return stored.sender is not Sender.NOTE
 
 
 def message(stored: ChatMessage) -> Json:

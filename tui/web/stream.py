@@ -226,7 +226,8 @@ class Stream:
                 await self._send_message(message)
 
     async def _send_message(self, message: ChatMessage) -> None:
-        await self._send({"type": "message", **frames.message(message)})
+        if frames.is_for_visitor(message):
+            await self._send({"type": "message", **frames.message(message)})
         self._cursor = message.seq
 
     async def _send_state(self) -> None:
