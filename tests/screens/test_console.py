@@ -196,6 +196,7 @@ async def test_the_help_names_every_command_of_the_table() -> None:
         screen = text_of(app)
         for command in COMMANDS:
             assert command.help[:40] in screen
+            assert not command.slash_names or f"/{command.slash_names[0]}" in screen
 
 
 async def test_the_agent_menu_toggles_audio() -> None:

@@ -43,6 +43,7 @@ from tui.link.port import DeskPort
 from tui.link.view import View
 from tui.screens.alert_log_screen import AlertLogScreen, Preset
 from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
+from tui.screens.chat_words import ChatWords
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.dialogs import QuitScreen
 from tui.screens.header import header_state, status_text
@@ -56,6 +57,7 @@ from tui.screens.why import why_not
 from tui.text import NotAdmitted, admit, clean_line
 from tui.typed.arguments import mute_until, number, switch
 from tui.widgets.chat_list import ChatList
+from tui.widgets.composer import Composer
 from tui.widgets.header_line import HeaderLine
 from tui.widgets.key_line import KeyLine
 from tui.widgets.queue_list import QueueList
@@ -518,6 +520,11 @@ class DeskScreen(Screen[None]):
     @on(ChatList.ChatChosen)
     def _show_chosen(self, event: ChatList.ChatChosen) -> None:
         self._show_chat(event.id)
+
+    @on(Composer.HelpWanted)
+    def _help_wanted(self, event: Composer.HelpWanted) -> None:
+        pane = event.composer.query_ancestor(ChatPane)
+        event.composer.help_with(ChatWords(pane.contact, lambda: self._view, self.do))
 
     @on(ChatPane.Entered)
     def _pane_entered(self, event: ChatPane.Entered) -> None:

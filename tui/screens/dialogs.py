@@ -21,6 +21,7 @@ from tui.screens.always import ALWAYS
 from tui.screens.command_table import COMMANDS, ConsoleCommand, Group
 from tui.screens.keymap import Keymap, key_label
 from tui.text import clean_line
+from tui.typed.slash import usage
 from tui.widgets import glyphs
 
 _BOX = """
@@ -69,7 +70,7 @@ class HelpScreen(ModalScreen[None]):
             table.add_row(Text(group.value.upper(), "bold"), "")
             for command in COMMANDS:
                 if command.group is group:
-                    table.add_row(Text(self._keys(command)), Text(command.help))
+                    table.add_row(Text(self._keys(command)), _explained(command))
             table.add_row("", "")
         table.add_row(Text("SIGNS", "bold"), "")
         for sign, meaning in glyphs.LEGEND:
@@ -82,6 +83,14 @@ class HelpScreen(ModalScreen[None]):
     def _keys(self, command: ConsoleCommand) -> str:
         keys = self._keymap.keys.get(command.id) or tuple(command.keys.split(","))
         return ", ".join(key_label(key) for key in keys[:2]) if len(keys) < 5 else "Alt+1 … Alt+9"
+
+
+def _explained(command: ConsoleCommand) -> Text:
+    """The sentence of help, and what may be typed in the composer instead of the key."""
+    text = Text(command.help)
+    if command.slash_names:
+        text.append(f"  {usage(command)}", "dim")
+    return text
 
 
 class MenuScreen(ModalScreen[str | None]):

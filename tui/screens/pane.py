@@ -75,6 +75,7 @@ class ChatPane(Vertical):
         yield self._title
         yield self.transcript
         yield self._ended
+        yield self.composer.slip
         yield self.composer
 
     def show(self, chat: Chat, number: int, now: float, current: bool, end_key: str) -> None:

@@ -22,6 +22,9 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+from tui.typed.slash import Order, Refusal, is_command
+from tui.widgets.helping import ComposerHelp, Helping
+
 MAX_CHARACTERS = 4000
 """The longest message the visitor's door takes."""
 COUNT_FROM = 0.9
@@ -87,6 +90,17 @@ class Composer(TextArea, inherit_bindings=False):
         composer: Composer
         length: int
         limit: int
+
+    @dataclass
+    class HelpWanted(Message):
+        """Who knows about commands and abbreviations may lend a hand, by ``help_with``."""
+
+        composer: Composer
+
+        @property
+        def control(self) -> Composer:
+            """Which composer."""
+            return self.composer
 
     @dataclass
     class PageAsked(Message):
@@ -164,6 +178,9 @@ class Composer(TextArea, inherit_bindings=False):
         self._typing_said_at: float | None = None
         self._typing_timer: Timer | None = None
         self._written_at = 0.0
+        self.helping = Helping(self)
+        self.slip = self.helping.slip
+        """To be put right above the composer."""
 
     # What the owner keeps for each chat
 
@@ -189,11 +206,26 @@ class Composer(TextArea, inherit_bindings=False):
         self._sent = list(sent)[-SENT_KEPT:]
         self._browsing = None
 
+    def on_mount(self) -> None:
+        """Ask for help with what is typed."""
+        self.post_message(self.HelpWanted(self))
+
+    def help_with(self, help: ComposerHelp) -> None:
+        """Have commands and abbreviations looked up here."""
+        self.helping.help = help
+
+    def insert_words(self, text: str) -> None:
+        """Put words in at the cursor, in place of what is selected."""
+        self.helping.insert(text, *self.selection)
+
     # Keys
 
     async def on_key(self, event: events.Key) -> None:
-        """Enter sends, its variants break the line, the arrows at the edge browse what was sent."""
-        if event.key in NEW_LINE_KEYS or "newline" in event.aliases:
+        """Enter sends, its variants break the line, the arrows at the edge browse what was sent; what is
+        shown above is served first."""
+        if self.helping.key(event.key):
+            pass
+        elif event.key in NEW_LINE_KEYS or "newline" in event.aliases:
             self._insert_line()
         elif event.key == "enter":
             self.action_send()
@@ -206,19 +238,34 @@ class Composer(TextArea, inherit_bindings=False):
         self._replace_via_keyboard("\n", *self.selection)
 
     def action_send(self) -> None:
-        """Send the text, unless it is empty or too long."""
-        text = self.text.strip("\n").rstrip()
-        if not text.strip():
+        """Send the text, unless it is empty or too long; or carry it out, if it is a command."""
+        typed = self.text.strip("\n").rstrip()
+        if not typed.strip():
             return
-        if len(text) > self.max_characters:
-            self.post_message(self.TooLong(self, len(text), self.max_characters))
-            return
-        if not self._sent or self._sent[-1] != text:
-            self._sent = [*self._sent, text][-SENT_KEPT:]
+        read = self.helping.read(typed)
+        if isinstance(read, Refusal):
+            self.helping.refuse(read.reason)
+        elif isinstance(read, Order):
+            # Emptied first: what a command finds written here would be a draft, and lost words.
+            kept = self.text, self.cursor_location
+            self._clear_away(typed)
+            if wrong := self.helping.obey(read):
+                self._show(kept[0])
+                self.move_cursor(kept[1])
+                self.helping.refuse(wrong)
+        elif len(read.text) > self.max_characters:
+            self.post_message(self.TooLong(self, len(read.text), self.max_characters))
+        else:
+            self._clear_away(typed)
+            self.post_message(self.Sent(self, read.text))
+
+    def _clear_away(self, typed: str) -> None:
+        """Empty; what stood here can be brought back as it was typed."""
+        if not self._sent or self._sent[-1] != typed:
+            self._sent = [*self._sent, typed][-SENT_KEPT:]
         self._browsing = None
         self._stop_typing()
         self._show("")
-        self.post_message(self.Sent(self, text))
 
     def action_page(self, by: int) -> None:
         """Scroll the transcript, not the few lines here."""
@@ -253,6 +300,7 @@ class Composer(TextArea, inherit_bindings=False):
         self._browsing = index
 
     def _show(self, text: str) -> None:
+        self.helping.fresh()
         self.load_text(text)
         self.move_cursor(self.document.end)
 
@@ -272,6 +320,7 @@ class Composer(TextArea, inherit_bindings=False):
         """Every change by hand comes this way: what was browsed is a draft again, and the agent types."""
         result = super().edit(edit)
         self._browsing = None
+        self.helping.edited()
         self._written()
         return result
 
@@ -285,8 +334,8 @@ class Composer(TextArea, inherit_bindings=False):
         self.border_title = f"{count}: too long to send" if over else count if near else ""
 
     def _written(self) -> None:
-        if not self.text:
-            self._stop_typing()
+        if not self.text or is_command(self.text):
+            self._stop_typing()  # a command is nobody's business but the agent's
             return
         now = monotonic()
         self._written_at = now

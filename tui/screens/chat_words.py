@@ -1,0 +1,151 @@
+"""What a composer's help knows in one chat: the commands of the table, and the abbreviations there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from tui.desk.contact import Contact, ContactId
+from tui.link.view import View
+from tui.screens.command_table import BY_SLASH, COMMANDS, ConsoleCommand
+from tui.text import clean_line, first_words
+from tui.typed import abbreviations, slash
+from tui.typed.abbreviations import Abbreviation, Names
+from tui.typed.slash import Order, Read, WrongArgument
+from tui.widgets.helping import Expansion
+from tui.widgets.slip import NOTHING, Note, Offer
+
+
+class Do(Protocol):
+    """How a command of the table is carried out."""
+
+    def __call__(self, id: str, argument: str = "", *, contact: ContactId | None = None) -> None:
+        """Raises WrongArgument."""
+
+
+Choices = Callable[[View, ContactId], Iterable[tuple[str, str]]]
+"""What may stand behind a command, each with what it means; for the chat it is typed in."""
+
+
+def _waiting(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
+    for contact in view.desk.pending.values():
+        yield clean_line(contact.nick), clean_line(contact.service)
+
+
+def _chats(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
+    for number, chat in enumerate(view.desk.chats.values(), 1):
+        yield str(number), clean_line(chat.contact.nick)
+
+
+def _on_off(_: View, __: ContactId) -> Iterable[tuple[str, str]]:
+    return (("on", ""), ("off", ""))
+
+
+def _spans(_: View, __: ContactId) -> Iterable[tuple[str, str]]:
+    return (("5", "minutes"), ("15", "minutes"), ("60", "minutes"), ("off", "alerts again"))
+
+
+ARGUMENTS: Mapping[str, Choices] = {
+    "accept-longest": _waiting,
+    "go-to-chat": _chats,
+    "mute": _spans,
+    "toggle-audio": _on_off,
+    "toggle-popups": _on_off,
+}
+"""By command: what is offered behind its name. What is not offered may be typed all the same."""
+
+
+class ChatWords:
+    """Help for the composer of one chat."""
+
+    def __init__(self, contact: ContactId, view: Callable[[], View], do: Do) -> None:
+        self._contact = contact
+        self._view = view
+        self._do = do
+
+    # commands
+
+    def read(self, text: str) -> Read:
+        """Words for the visitor, a command of the table, or a refusal."""
+        return slash.read(text, BY_SLASH)
+
+    def obey(self, order: Order) -> str:
+        """Carry out a command; answers what is wrong with its argument."""
+        try:
+            self._do(order.id, order.argument, contact=self._contact)
+        except WrongArgument as wrong:
+            return wrong.reason
+        return ""
+
+    def begun(self, line: str) -> Note:
+        """The commands that a name begun may become; behind a name, what may follow."""
+        name, blank, argument = line[1:].partition(" ")
+        if not slash.is_command(f"/{name}"):
+            return NOTHING
+        if not blank:
+            offered = slash.completions(name, COMMANDS)
+            return Note(tuple(_offer(command, len(line)) for command in offered))
+        command = BY_SLASH.get(name.casefold())
+        if command is None:
+            return NOTHING
+        said = f"{slash.usage(command)}: {command.help}"
+        return Note(tuple(self._arguments(command, argument.lstrip(), len(line))), said)
+
+    def _arguments(self, command: ConsoleCommand, typed: str, end: int) -> Iterable[Offer]:
+        choices = ARGUMENTS.get(command.id)
+        wanted = typed.casefold()
+        for word, about in choices(self._view(), self._contact) if choices is not None else ():
+            if word.casefold().startswith(wanted) and word.casefold() != wanted:
+                yield Offer(word, about, word, end - len(typed), end)
+
+    # abbreviations
+
+    def expand(self, text: str, cursor: int, inserted: Sequence[str]) -> Expansion | Note | None:
+        """The text an abbreviation stands for, or what is wrong with it; None when there is no such word."""
+        word = abbreviations.word_before(text, cursor)
+        contact = self.contact
+        if word is None or contact is None:
+            return None
+        if abbreviations.came_from(word, text, inserted):
+            return Note(said=f"{word.name} stands in what was put in; it is not expanded again.", wrong=True)
+        view = self._view()
+        known = abbreviations.in_force(view.settings, contact.service, contact.lang)
+        found = abbreviations.named(word.name, known)
+        if found is not None:
+            return Expansion(word.start, cursor, abbreviations.expanded(found.text, names(view, contact)))
+        near = abbreviations.like(word.name, known)
+        offers = tuple(
+            Offer(
+                one.name,
+                _preview(one),
+                abbreviations.expanded(one.text, names(view, contact)),
+                word.start,
+                cursor,
+            )
+            for one in near
+        )
+        said = f"{clean_line(word.name)} is no abbreviation here"
+        if near:
+            return Note(offers, f"{said}. Tab takes the one above.", wrong=True)
+        where = "" if known else ": none is defined in [abbreviations] of the settings file"
+        return Note(said=f"{said}{where}.", wrong=True)
+
+    @property
+    def contact(self) -> Contact | None:
+        """Who is spoken to; None when the chat has been put away."""
+        chat = self._view().desk.chats.get(self._contact)
+        return chat.contact if chat is not None else None
+
+
+def names(view: View, contact: Contact) -> Names:
+    """What the fields of an abbreviation stand for with this contact."""
+    return Names(contact.nick, view.desk.me, contact.service)
+
+
+def _preview(one: Abbreviation) -> str:
+    return first_words(one.text, 200)
+
+
+def _offer(command: ConsoleCommand, end: int) -> Offer:
+    name = command.slash_names[0]
+    return Offer(slash.usage(command), command.help, f"/{name} " if command.argument else f"/{name}", 0, end)
