@@ -39,7 +39,8 @@ from tui.desk.events import (
     ToneTested,
 )
 from tui.desk.focus import ConsoleFocus, Trust, focus_at
-from tui.desk.lifecycle import DeedKind
+from tui.desk.lifecycle import Deed, DeedKind, apply
+from tui.desk.state import may_take
 
 AGENTS = st.sampled_from([MARIA, LUCA])
 
@@ -131,6 +132,35 @@ class Promise(RuleBasedStateMachine):
     def its_history_is_read(self, id: ContactId) -> None:
         record = self.records[id]
         self.hears(HistoryRead(id, tuple(message(record, seq + 1) for seq in range(record.last_seq))))
+
+    @rule(id=contacts, to=AGENTS)
+    def is_passed_on(self, id: ContactId, to: AgentName) -> None:
+        record = self.records[id]
+        if record.status is Status.ASSIGNED and record.agent != to:
+            self.room.now += 0.25
+            deed = Deed(DeedKind.TRANSFER, f"p{self.room.now}", record.agent, to=to, seconds=60.0)
+            after = apply(record, deed, self.room.now)
+            assert isinstance(after, Contact)
+            self.records[id] = after
+            self.hears(ContactChanged(after))
+
+    @rule(id=contacts)
+    def is_declined(self, id: ContactId) -> None:
+        record = self.records[id]
+        if record.status is Status.PENDING and record.addressed_to != NOBODY:
+            self.room.now += 0.25
+            self._do(id, DeedKind.DECLINE, record.addressed_to, self.room.now)
+
+    @rule(id=contacts)
+    def is_not_accepted_in_time(self, id: ContactId) -> None:
+        record = self.records[id]
+        if record.status is Status.PENDING and record.return_at is not None:
+            self.room.now = max(self.room.now, record.return_at)
+            self._do(id, DeedKind.RETURN_DUE, AgentName(""), self.room.now)
+
+    @rule(most=st.integers(0, 2))
+    def the_most_chats_are_set(self, most: int) -> None:
+        self._sets(agent={"max_chats": most})
 
     # what the terminal, the agent and the clock do
 
@@ -255,7 +285,7 @@ class Promise(RuleBasedStateMachine):
     @invariant()
     def whoever_left_the_queue_is_out_of_the_set(self) -> None:
         for id in self.room.memory.ringing:
-            assert self.records[id].status is Status.PENDING
+            assert may_take(self.records[id], MARIA)
 
     @invariant()
     def nobody_who_must_ring_is_missing(self) -> None:
@@ -266,8 +296,21 @@ class Promise(RuleBasedStateMachine):
         if not may or (focus.state is ConsoleFocus.FOCUSED and not audio.pending.when_focused):
             return
         for record in self.records.values():
-            if record.status is Status.PENDING and (record.id, record.pending_since) not in self.silenced:
-                assert record.id in room.memory.ringing or self._hushed(record)
+            if may_take(record, MARIA) and (record.id, record.pending_since) not in self.silenced:
+                heard = record.id in room.memory.ringing
+                assert heard or self._hushed(record) or self._too_many(record)
+
+    def _too_many(self, record: Contact) -> bool:
+        """Whether it would be one chat too many."""
+        most = self.room.settings.agent.max_chats
+        mine = [r for r in self.records.values() if r.status is Status.ASSIGNED and r.agent == MARIA]
+        return most > 0 and len(mine) >= most and record.addressed_to != MARIA
+
+    @invariant()
+    def at_the_most_chats_nobody_alerts_but_who_is_addressed_to_her_alone(self) -> None:
+        assert not any(self._too_many(self.records[id]) for id in self.room.memory.ringing)
+        up = {id for _, id in self.room.memory.up}
+        assert not any(self._too_many(self.records[id]) for id in up)
 
     @invariant()
     def quiet_is_silent_unless_pierced(self) -> None:
@@ -333,7 +376,7 @@ class Promise(RuleBasedStateMachine):
         assert len(self.room.popups()) <= 3
         for popup in self.room.plan.popups:
             if popup.key.startswith("pending:") and popup.contact is not None:
-                assert self.records[popup.contact].status is Status.PENDING
+                assert may_take(self.records[popup.contact], MARIA)
 
     @invariant()
     def every_decision_has_a_reason_and_every_ring_a_decision(self) -> None:

@@ -96,7 +96,7 @@ async def test_states_are_told_in_words() -> None:
     )
     async with staged(header(state), (140, 1)) as (app, _pilot):
         (line,) = drawn(app.widget)  # type: ignore[arg-type]
-        for words in ("! desk lost", "○ paused", "focus unknown", "♪ fault (bell)", "▣ off", "is taken"):
+        for words in ("✕ desk lost, paused", "focus unknown", "♪ fault (bell)", "▣ off", "is taken"):
             assert words in line
 
 

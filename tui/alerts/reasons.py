@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from tui.alerts.limit import full_words
 from tui.alerts.memory import Rule, World
 from tui.alerts.quiet import Quiet
 from tui.alerts.stages import Leave, Medium
@@ -65,6 +66,8 @@ def world(settings: Settings, desk: DeskState, focus: FocusView, quiet: Quiet | 
     """What holds now for every contact, channel by channel."""
     pierces = settings.quiet_hours.starred_pierces
 
+    full = full_words(settings, desk)
+
     def rule(bars: tuple[Bar, ...], when_focused: bool, medium: Medium) -> Rule:
         for barred, why in bars:
             if barred(settings, desk):
@@ -76,9 +79,9 @@ def world(settings: Settings, desk: DeskState, focus: FocusView, quiet: Quiet | 
     audio, desktop = settings.audio, settings.desktop
     ring_medium = Medium.LOOP if audio.pending.loop else Medium.ONCE
     return World(
-        ring=rule(RING_BARS, audio.pending.when_focused, ring_medium),
+        ring=_limited(rule(RING_BARS, audio.pending.when_focused, ring_medium), full),
         chime=rule(CHIME_BARS, audio.message.when_focused, Medium.ONCE),
-        popup=rule(POPUP_BARS, desktop.pending.when_focused, Medium.POPUP),
+        popup=_limited(rule(POPUP_BARS, desktop.pending.when_focused, Medium.POPUP), full),
         message_popup=rule(MESSAGE_POPUP_BARS, desktop.message.when_focused, Medium.POPUP),
     )
 
@@ -91,6 +94,14 @@ def _quieted(rule: Rule, quiet: Quiet | None, starred_pierces: bool) -> Rule:
         replace(rule, reason=f"{rule.reason}, starred though {quiet.reason}") if starred_pierces else None
     )
     return Rule(Leave.BARRED, quiet.reason, rule.medium, without_quiet=rule.leave, starred=starred)
+
+
+def _limited(rule: Rule, full: str) -> Rule:
+    """A rule for one who has as many chats as he may: nothing starts but for a starred contact."""
+    if not full or (rule.leave is Leave.BARRED and rule.without_quiet is None):
+        return rule
+    starred = rule.starred or replace(rule, starred=None)
+    return Rule(Leave.BARRED, full, rule.medium, starred=starred)
 
 
 def who(contact: Contact) -> CleanText:

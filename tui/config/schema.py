@@ -58,6 +58,10 @@ class AgentSettings:
     """The most chats at once; 0: no limit. A contact addressed to you alone may come on top."""
     pause_when_missed: bool = True
     """Pause by itself when a contact addressed to you alone was not accepted in time."""
+    pause_reasons: tuple[Name, ...] = ("break", "lunch", "meeting")
+    """Reasons offered when you pause; others may be typed."""
+    decline_reasons: tuple[Name, ...] = ("busy", "at lunch", "not my topic")
+    """Reasons offered when you decline a contact; others may be typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from tui.alerts.limit import refusal
 from tui.backends.contract import (
     Backend,
     BackendError,
@@ -81,6 +82,8 @@ class Clerk:
         self._keeper = keeper
         self._posts: dict[ContactId, asyncio.Queue[_Written]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._accepting = 0
+        """How many contacts are being accepted now."""
 
     def do(self, command: ClerksCommand) -> None:
         """Begin to carry a wish out; the answer comes to the desk as an event."""
@@ -133,6 +136,20 @@ class Clerk:
         task.add_done_callback(self._tasks.discard)
 
     async def _accept(self, wanted: ContactId | None) -> None:
+        """Accept, unless that would be one chat too many; of two asked for at once, both count."""
+        desk = self._keeper.desk
+        contact = longest_waiting(desk) if wanted is None else desk.pending.get(wanted)
+        refused = refusal(self._keeper.settings, desk, contact, self._accepting)
+        if refused:
+            self._keeper.tell("Not accepted", refused, Severity.WARNING)
+            return
+        self._accepting += 1
+        try:
+            await self._try_to_accept(wanted)
+        finally:
+            self._accepting -= 1
+
+    async def _try_to_accept(self, wanted: ContactId | None) -> None:
         """Accept the contact; without one the longest waiting, and the next if a colleague was quicker."""
         tried: set[ContactId] = set()
         said = "The pending queue is empty."

@@ -73,6 +73,15 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         fixed=True,
     ),
     ConsoleCommand(
+        "decline",
+        "alt+r",
+        "decline",
+        "Decline what is addressed to me",
+        "Say no, with a reason, to a contact addressed to you alone; it goes back to who passed it on.",
+        Group.QUEUE,
+        argument="[reason]",
+    ),
+    ConsoleCommand(
         "filter-queue",
         "alt+q",
         "filter",
@@ -138,6 +147,16 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Give the contact back",
         "Return the contact of the open chat to the pending queue; the visitor waits again.",
         Group.CHATS,
+    ),
+    ConsoleCommand(
+        "transfer",
+        "alt+t",
+        "pass on",
+        "Pass the contact on",
+        "To a colleague or a group, with a note; not accepted in time, it comes back to you.",
+        Group.CHATS,
+        slash="transfer,pass",
+        argument="[name] [note …]",
     ),
     ConsoleCommand(
         "copy-link",
@@ -230,6 +249,15 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Paused, no pending contact rings or pops up for you; your chats still do.",
         Group.CONSOLE,
         50,
+        argument="[reason, or off]",
+    ),
+    ConsoleCommand(
+        "pause-because",
+        "alt+h",
+        "pause …",
+        "Pause with a reason",
+        "Pause and say why: colleagues see it, and the header counts.",
+        Group.CONSOLE,
     ),
     ConsoleCommand(
         "settings",

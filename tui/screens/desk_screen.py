@@ -22,10 +22,11 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui.alerts.limit import refusal
 from tui.alerts.plan import AlertEvent, Channel
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
-from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced
+from tui.desk.events import ChatShown, MuteSet, RingSilenced
 from tui.desk.focus import ConsoleFocus
 from tui.desk.state import longest_waiting, next_unread
 from tui.link.commands import (
@@ -38,11 +39,13 @@ from tui.link.commands import (
     TellTyping,
     TestAlert,
     ToggleMaster,
+    Transfer,
 )
 from tui.link.port import DeskPort
 from tui.link.view import View
 from tui.screens.alert_log_screen import AlertLogScreen, Preset
 from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
+from tui.screens.banners import notices
 from tui.screens.chat_words import ChatWords
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.dialogs import QuitScreen
@@ -50,12 +53,15 @@ from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
+from tui.screens.passing_on import PassingOn
 from tui.screens.queue_panel import QueuePanel
 from tui.screens.rows import chat_rows
 from tui.screens.waiting import waiting_of
 from tui.screens.why import why_not
 from tui.text import NotAdmitted, admit, clean_line
 from tui.typed.arguments import mute_until, number, switch
+from tui.typed.slash import WrongArgument
+from tui.widgets.banner import Banner
 from tui.widgets.chat_list import ChatList
 from tui.widgets.composer import Composer
 from tui.widgets.header_line import HeaderLine
@@ -130,6 +136,8 @@ class DeskScreen(Screen[None]):
         self.header = HeaderLine()
         self.queue = QueueList(title="WAITING", empty="Nobody is waiting.", id="queue")
         self.panel = QueuePanel(self.queue)
+        self.banner = Banner()
+        self._passing = PassingOn(self, port, lambda wish: self._part_from(wish.contact, wish))
         self.chats = ChatList(title="MY CHATS", empty="No chats yet.", id="chats")
         self.status = StatusLine()
         self.key_line = KeyLine()
@@ -137,6 +145,7 @@ class DeskScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Header, lists and panes, status, keys."""
         yield self.header
+        yield self.banner
         with Horizontal(id="desk"):
             with Vertical(id="lists"):
                 yield self.panel
@@ -193,6 +202,7 @@ class DeskScreen(Screen[None]):
         self.chats.tick(now)
         self.header.show(header_state(view))
         self.header.tick(now)
+        self.banner.show(notices(view, self._keymap, now))
         text, ringing = status_text(view)
         self.status.show(text, ringing=ringing)
         self.key_line.show(key_hints(self._view, self._keymap))
@@ -324,6 +334,10 @@ class DeskScreen(Screen[None]):
         self._typed_in = contact
         try:
             deed(argument)
+        except WrongArgument as error:
+            if argument:
+                raise
+            self._say(str(error))
         finally:
             self._typed_in = None
 
@@ -347,7 +361,10 @@ class DeskScreen(Screen[None]):
             "test-tone": lambda _: self._test_tone(),
             "toggle-audio": lambda word: self._toggle(Master.AUDIO, view.settings.audio.enabled, word),
             "toggle-popups": lambda word: self._toggle(Master.DESKTOP, view.settings.desktop.enabled, word),
-            "pause": lambda _: tell(PauseSet(not view.desk.paused)),
+            "pause": self._passing.pause,
+            "pause-because": lambda _: self._passing.pause_because(),
+            "transfer": lambda to: self._with_current(lambda id: self._passing.transfer(id, to)),
+            "decline": lambda why: self._passing.decline(self.queue.cursor, why),
         }
 
     def _toggle(self, master: Master, on: bool, word: str) -> None:
@@ -369,6 +386,11 @@ class DeskScreen(Screen[None]):
     def _accept(self, contact: ContactId | None) -> None:
         """Ask for a contact. Until it is here the keyboard is nowhere: what is typed for the new visitor
         must not go to the one before."""
+        wanted = longest_waiting(self._view.desk) if contact is None else self._view.desk.pending.get(contact)
+        refused = refusal(self._view.settings, self._view.desk, wanted)
+        if refused:
+            self._say(refused)
+            return
         self._port.send(Accept(contact))
         if self._view.desk.pending:
             self._stop_accepting()
@@ -402,7 +424,7 @@ class DeskScreen(Screen[None]):
         else:
             self._say("No chat is open.")
 
-    def _part_from(self, id: ContactId, wish: End | GiveBack) -> None:
+    def _part_from(self, id: ContactId, wish: End | GiveBack | Transfer) -> None:
         """End, put away or give back; what has been written there and not sent is not thrown away unasked."""
         pane = self._panes.get(id)
         if pane is None or not pane.composer.draft.strip():
@@ -415,7 +437,7 @@ class DeskScreen(Screen[None]):
                 self._port.send(wish)
 
         question = "What you have written in this chat has not been sent, and would be lost."
-        verb = "Give back" if isinstance(wish, GiveBack) else "End"
+        verb = {GiveBack: "Give back", Transfer: "Pass on"}.get(type(wish), "End")
         self.app.push_screen(QuitScreen(question, title=f"{verb}?", leave=f"{verb} (Y)"), answered)
 
     def _show_unread(self) -> None:
@@ -547,6 +569,10 @@ class DeskScreen(Screen[None]):
 
     @on(KeyLine.KeyClicked)
     def _key_clicked(self, event: KeyLine.KeyClicked) -> None:
+        self.do(event.command)
+
+    @on(Banner.BannerClicked)
+    def _banner_clicked(self, event: Banner.BannerClicked) -> None:
         self.do(event.command)
 
     @on(HeaderLine.HeaderClicked)

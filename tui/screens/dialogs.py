@@ -122,6 +122,7 @@ class MenuScreen(ModalScreen[str | None]):
             ("pause", "Back to ready" if desk.paused else "Pause"),
             ("toggle-audio", f"Audio: {'on' if settings.audio.enabled else 'off'}"),
             ("toggle-popups", f"Popups: {'on' if settings.desktop.enabled else 'off'}"),
+            ("pause-because", "Pause with a reason"),
             ("silence", "Silence what rings now"),
             ("mute", "Muted: unmute or change" if self._view.quiet.reason == "muted" else "Mute for a time"),
             ("test-tone", "Test the ring tone"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tui.alerts.limit import is_full
 from tui.alerts.plan import Verdict
 from tui.desk.events import ChannelName
 from tui.desk.events import ChannelState as Health
 from tui.desk.focus import ConsoleFocus
-from tui.desk.state import queue
+from tui.desk.state import open_chats, queue
 from tui.link.view import DoorState, View
 from tui.text import CleanText, clean_line
 from tui.widgets.header_line import ChannelState, HeaderState
@@ -18,8 +19,12 @@ def header_state(view: View) -> HeaderState:
     oldest = min((contact.waiting_since for contact in desk.pending.values()), default=None)
     backend = desk.channels[ChannelName.BACKEND].state
     return HeaderState(
-        connection={Health.FAILS: "no connection", Health.UNTRIED: "connecting"}.get(backend, ""),
+        connection={Health.FAILS: "disconnected", Health.UNTRIED: "connecting"}.get(backend, ""),
+        connecting=backend is Health.UNTRIED,
         ready=not desk.paused,
+        pause_reason=clean_line(desk.pause_reason),
+        paused_since=desk.paused_since if desk.paused else None,
+        chats=f"{open_chats(desk)}/{view.settings.agent.max_chats}" if is_full(view.settings, desk) else "",
         quiet=view.quiet.reason,
         quiet_until=view.quiet.until or 0.0,
         waiting=len(desk.pending),

@@ -38,6 +38,8 @@ class QueuePanel(Vertical):
         self._made = QueueRows()
         self._rows: list[QueueRow] = []
         self._shown: list[QueueRow] = []
+        self._only_starred = False
+        """Whether only contacts addressed to the agent alone are shown, as he is paused."""
         self._pending: dict[ContactId, QueueRow] = {}
 
     def compose(self) -> ComposeResult:
@@ -50,15 +52,21 @@ class QueuePanel(Vertical):
         """Draw this view's queue."""
         before = self.queue.cursor
         self._rows = self._made.update(view)
+        self._only_starred = view.desk.paused and not view.settings.queue.show_when_paused
         self._draw()
         if before is not None and self.queue.cursor != before:
             self.slipped_at = time.monotonic()
 
     def _draw(self) -> None:
-        shown, hidden = self._filter.parted(self._rows)
+        rows, unshown = self._rows, ""
+        if self._only_starred:
+            rows = [row for row in self._rows if row.starred]
+            if len(rows) < len(self._rows):
+                unshown = f"{len(self._rows) - len(rows):,} hidden (paused)"
+        shown, hidden = self._filter.parted(rows)
         self._shown = shown
         self._pending = {row.id: row for row in shown}
-        self.queue.told(self._filter.words, hidden)
+        self.queue.told(self._filter.words, hidden, unshown)
         self.queue.set_rows(shown)
         self._draw_detail()
 
@@ -75,7 +83,7 @@ class QueuePanel(Vertical):
 
     def hides(self, contact: ContactId) -> bool:
         """Whether the filter leaves this contact out."""
-        return bool(self._filter.words) and contact not in self._pending
+        return bool(self._filter.words) and contact not in self._pending and not self._only_starred
 
     @property
     def filter_words(self) -> str:

@@ -45,18 +45,15 @@ class ContactDetail(LineWidget):
         row = self._row
         if row is None or height <= 0 or width <= 0:
             return []
-        facts = " · ".join(filter(None, (row.service, row.lang, origin_words(row))))
-        told = [(" ".join(filter(None, (origin_sign(row), facts))), "detail--accent")]
+        facts = " · ".join(filter(None, (origin_words(row), row.service, row.lang)))
+        told = _wrapped(" ".join(filter(None, (origin_sign(row), facts))), width, 2, "detail--accent")
         page = [(fit_middle(row.page, width), "detail--muted")] if row.page else []
         room = height - len(told) - len(page)
         for text in filter(None, (row.note, row.first_words)):
             quoted = f"{glyphs.QUOTE_OPEN}{text}{glyphs.QUOTE_CLOSE}"
-            spans = wrap(quoted, width)
-            for at, span in enumerate(spans[: max(0, room)]):
-                left_out = at == room - 1 and len(spans) > room
-                line = quoted[span.start :] if left_out else quoted[span.start : span.end].rstrip()
-                told.append((line, ""))
-            room -= len(spans)
+            lines = _wrapped(quoted, width, room, "")
+            told += lines
+            room -= len(lines)
         return (told + page)[:height]
 
     def render_line(self, y: int) -> Strip:
@@ -69,3 +66,13 @@ class ContactDetail(LineWidget):
             style = self.pen(pen) if pen else self.pen()
             line.put(" " + fit(text, width - 2), style)
         return line.strip(width, self.pen())
+
+
+def _wrapped(text: str, width: int, most: int, pen: str) -> list[tuple[str, str]]:
+    """The text in at most so many lines; what is over stands on the last, to be cut."""
+    spans = wrap(text, width)
+    lines = []
+    for at, span in enumerate(spans[: max(0, most)]):
+        left_out = at == most - 1 and len(spans) > most
+        lines.append((text[span.start :] if left_out else text[span.start : span.end].rstrip(), pen))
+    return lines

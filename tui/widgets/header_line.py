@@ -48,7 +48,14 @@ class HeaderState:
     product: str = "Deskbell"
     connection: str = ""
     """What is wrong with the connection to the desk, in a word or two; empty when nothing is."""
+    connecting: bool = False
+    """Whether the connection has only not been made yet."""
     ready: bool = True
+    pause_reason: CleanText | None = None
+    paused_since: float | None = None
+    """Since when the agent is paused; counted from here."""
+    chats: str = ""
+    """How many chats there are of the most there may be, as in "4/4", when there is room for no more."""
     quiet: str = ""
     """"muted" or "quiet hours" while it is quiet for a time; empty when it is not."""
     quiet_until: float = 0.0
@@ -82,8 +89,12 @@ class _Shown:
     right: bool = False
 
 
-_SHORTENINGS = ("reason", "door", "other", "which", "notes", "product", "oldest", "words", "name")
+_SHORTENINGS = ("reason", "door", "why", "other", "which", "notes", "product", "oldest", "words", "name")
 """What goes first where the line is narrow. Ready, waiting, focus, sound, popups and agent always stay."""
+
+
+REASON_CELLS = 24
+"""Most cells that the reason of a pause gets."""
 
 
 class HeaderLine(LineWidget):
@@ -130,7 +141,7 @@ class HeaderLine(LineWidget):
             self.refresh()
 
     def tick(self, now: float) -> None:
-        """Take over the time and draw the longest wait anew, if it stands there."""
+        """Take over the time and draw anew what counts it."""
         before = self._place(self.size.width)
         self.now = now
         after = self._place(self.size.width)
@@ -151,12 +162,7 @@ class HeaderLine(LineWidget):
         parts: list[_Shown] = []
         if "product" not in without:
             parts.append(_Shown(HeaderPart.PRODUCT, state.product, "header--product"))
-        if state.connection:
-            parts.append(_Shown(HeaderPart.CONNECTION, f"! {state.connection}", "header--error"))
-        if state.ready:
-            parts.append(_Shown(HeaderPart.READY, f"{glyphs.READY} ready", "header--good"))
-        else:
-            parts.append(_Shown(HeaderPart.READY, f"{glyphs.PAUSED} paused", "header--warning"))
+        parts.append(self._work_state("why" not in without))
         if state.quiet:
             left = figures.countdown(state.quiet_until - self.now)
             parts.append(_Shown(HeaderPart.QUIET, f"{state.quiet} {left}", "header--warning"))
@@ -181,6 +187,24 @@ class HeaderLine(LineWidget):
             name = fit(name, min(8, cell_len(name)))
         parts.append(_Shown(HeaderPart.AGENT, f"{name} {glyphs.MENU}", right=True))
         return parts
+
+    def _work_state(self, with_reason: bool) -> _Shown:
+        """Ready, paused or disconnected: one of the three, each with its sign."""
+        state = self.state
+        if state.connection:
+            paused = "" if state.ready else ", paused"
+            words = f"{glyphs.ELLIPSIS if state.connecting else glyphs.LOST} {state.connection}{paused}"
+            return _Shown(HeaderPart.CONNECTION, words, "header--error")
+        if not state.ready:
+            told = f"{glyphs.PAUSED} paused"
+            if state.paused_since is not None:
+                told += f" {figures.clock(self.now - state.paused_since)}"
+            if with_reason and state.pause_reason:
+                told += f" {fit(state.pause_reason, min(REASON_CELLS, cell_len(state.pause_reason)))}"
+            return _Shown(HeaderPart.READY, told, "header--warning")
+        if state.chats:
+            return _Shown(HeaderPart.READY, f"{glyphs.FULL} full {state.chats}", "header--warning")
+        return _Shown(HeaderPart.READY, f"{glyphs.READY} ready", "header--good")
 
     def _waiting(self, with_oldest: bool) -> _Shown:
         state = self.state

@@ -177,7 +177,7 @@ class QueueList(LineList[QueueRow]):
     def _empty_text(self) -> str:
         if self._filter and self._hidden:
             return "None fits. Esc shows all."
-        return self._unshown or super()._empty_text()
+        return "Not shown while you pause." if self._unshown else super()._empty_text()
 
     # Measures
 
