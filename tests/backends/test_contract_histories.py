@@ -17,6 +17,7 @@ from tests.parts.memory_backend import MemoryBackend
 from tui.backends.contract import Backend
 from tui.desk.contact import NOBODY, AgentName, ContactId, MessageId, Sender
 from tui.desk.lifecycle import Deed, DeedKind
+from tui.text import RemoteText
 
 CONTACTS = [ContactId(name) for name in ("a", "b", "c")]
 CONSOLES = 2
@@ -37,6 +38,7 @@ class Step:
 
 
 WHATS = ["create", "create", "deed", "deed", "deed", "say", "say", "say", "mark", "silence", "typing", "wait"]
+WHATS += ["visit"]
 
 steps = st.builds(
     Step,
@@ -88,14 +90,20 @@ async def do(backend: Backend, step: Step, desk: DeskUnderTest) -> object:
         case "create":
             visitor = ("", "v1", "v2")[step.number % 3]
             new = desk.visitor(id=id, visitor=visitor, dissuasion_time=float(step.number % 7))
-            return await backend.create(replace(new, message_id=MessageId(f"first-of-{id}")))
+            offline = step.number % 5 == 4
+            return await backend.create(replace(new, message_id=MessageId(f"first-of-{id}"), offline=offline))
         case "deed":
             agent = step.agent if step.kind.value in ("accept", "give_back", "end") else NOBODY
             return await backend.perform(id, Deed(step.kind, f"{step.kind}{step.number}", agent))
         case "say":
             return await say(backend, id, f"m{step.number}", f"text {step.console}", step.sender)
         case "mark":
-            await backend.mark(id, visitor_seen=step.number, agent_seen=step.number // 2)
+            got = None if step.console else step.number + 1
+            await backend.mark(
+                id, visitor_seen=step.number, agent_seen=step.number // 2, visitor_received=got
+            )
+        case "visit":
+            await backend.visit(id, RemoteText(f"https://shop.example/{step.number % 3}"))
         case "silence":
             silent = step.number % 2 == 0
             await backend.set_silence(id, now if silent else None, now + 3 if silent else None)

@@ -200,11 +200,17 @@ class MemoryBackend:
         return (await self._reach()).secrets.get(contact, "")
 
     async def mark(
-        self, contact: ContactId, *, visitor_seen: int | None = None, agent_seen: int | None = None
+        self,
+        contact: ContactId,
+        *,
+        visitor_seen: int | None = None,
+        agent_seen: int | None = None,
+        visitor_received: int | None = None,
     ) -> None:
         desk = await self._reach()
         if contact in desk.contacts:
-            desk.store(records.with_marks(desk.contacts[contact], visitor_seen, agent_seen))
+            before = desk.contacts[contact]
+            desk.store(records.with_marks(before, visitor_seen, agent_seen, visitor_received))
 
     async def set_silence(
         self, contact: ContactId, silent_since: float | None, gone_at: float | None
@@ -212,6 +218,11 @@ class MemoryBackend:
         desk = await self._reach()
         if contact in desk.contacts:
             desk.store(records.with_silence(desk.contacts[contact], silent_since, gone_at))
+
+    async def visit(self, contact: ContactId, page: RemoteText) -> None:
+        desk = await self._reach()
+        if contact in desk.contacts:
+            desk.store(records.with_visit(desk.contacts[contact], page, self._clock()))
 
     async def tell_typing(self, contact: ContactId, sender: Sender, typing: bool) -> None:
         desk = await self._reach()

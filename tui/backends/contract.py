@@ -237,14 +237,21 @@ class Backend(Protocol):
         *,
         visitor_seen: int | None = None,
         agent_seen: int | None = None,
+        visitor_received: int | None = None,
     ) -> None:
-        """Raise read marks (never lowers them). Need not survive a power cut."""
+        """Raise read and received marks (never lowers them). Need not survive a power cut."""
 
     async def set_silence(
         self, contact: ContactId, silent_since: float | None, gone_at: float | None
     ) -> None:
         """Note since when the visitor's page is silent and when he counts as having left, or (None, None)
-        that it is there; (None, gone_at) that it is there on a lease. Nothing on ended contacts."""
+        that it is there; (None, gone_at) that it is there on a lease. Nothing on ended contacts and on those
+        left offline."""
+
+    async def visit(self, contact: ContactId, page: RemoteText) -> None:
+        """Note that the visitor has gone to this page of the site: one more on the contact's trail, of which
+        the newest are kept. The page he is on already changes nothing. Nothing on ended contacts. Need not
+        survive a power cut."""
 
     async def tell_typing(self, contact: ContactId, sender: Sender, typing: bool) -> None:
         """Ephemeral; may be dropped under load."""

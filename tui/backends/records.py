@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.backends.contract import DeedResult, Gone, LostTo, NewContact, Refused, Won
-from tui.desk.contact import SPOKEN, ChatMessage, Contact, MessageId, Sender, Status
+from tui.desk.contact import SPOKEN, ChatMessage, Contact, MessageId, Sender, Status, Visit
 from tui.desk.lifecycle import Deed, DeedKind, Refusal, apply
 from tui.text import RemoteText
 
 WORDS_KEPT = 200
 """Characters of the first and of the last message that a contact's record carries."""
+
+TRAIL_KEPT = 40
+"""Pages of a visitor's way that a contact's record carries, the newest."""
 
 
 def opened(new: NewContact, now: float, *, returning: bool) -> tuple[Contact, ChatMessage]:
@@ -33,7 +36,7 @@ def opened(new: NewContact, now: float, *, returning: bool) -> tuple[Contact, Ch
         dissuade_at=now + new.dissuasion_time if new.dissuasion_time and not new.offline else None,
         dissuasion_time=0.0 if new.offline else new.dissuasion_time,
         data=new.data,
-        trail=new.trail,
+        trail=new.trail[-TRAIL_KEPT:],
         offline=new.offline,
         first_words=_words(new.text),
     )
@@ -75,23 +78,46 @@ def with_message(contact: Contact, message: ChatMessage) -> Contact:
     )
 
 
-def with_marks(contact: Contact, visitor_seen: int | None, agent_seen: int | None) -> Contact:
-    """The record with its read marks raised, never lowered and never past the newest message; the very
-    same record when that changes nothing."""
-    visitor = max(contact.visitor_seen, min(visitor_seen or 0, contact.last_seq))
+def with_marks(
+    contact: Contact,
+    visitor_seen: int | None = None,
+    agent_seen: int | None = None,
+    visitor_received: int | None = None,
+) -> Contact:
+    """The record with its marks raised, never lowered and never past the newest message; the very same
+    record when that changes nothing. What the visitor has seen, his page has got."""
+    seen = max(contact.visitor_seen, min(visitor_seen or 0, contact.last_seq))
+    received = max(contact.visitor_received, min(visitor_received or 0, contact.last_seq), seen)
     agent = max(contact.agent_seen, min(agent_seen or 0, contact.last_seq))
-    if (visitor, agent) == (contact.visitor_seen, contact.agent_seen):
+    marks = (seen, received, agent)
+    if marks == (contact.visitor_seen, contact.visitor_received, contact.agent_seen):
         return contact
-    return replace(contact, visitor_seen=visitor, agent_seen=agent, version=contact.version + 1)
+    return replace(
+        contact,
+        visitor_seen=seen,
+        visitor_received=received,
+        agent_seen=agent,
+        version=contact.version + 1,
+    )
 
 
 def with_silence(contact: Contact, silent_since: float | None, gone_at: float | None) -> Contact:
     """The record with the visitor's silence noted or lifted; the very same one when that changes nothing,
-    and when the contact has ended."""
+    when the contact has ended, and when it was left offline: it waits whether a page is open or not."""
     same = (contact.silent_since, contact.gone_at) == (silent_since, gone_at)
-    if same or contact.status is Status.ENDED:
+    if same or contact.offline or contact.status is Status.ENDED:
         return contact
     return replace(contact, silent_since=silent_since, gone_at=gone_at, version=contact.version + 1)
+
+
+def with_visit(contact: Contact, page: RemoteText, now: float) -> Contact:
+    """The record with one page more on the visitor's trail; the very same one when he is there already, and
+    when the contact has ended. Of a long way the beginning is forgotten."""
+    here = contact.trail[-1].page if contact.trail else None
+    if page == here or contact.status is Status.ENDED:
+        return contact
+    trail = (*contact.trail, Visit(page, now))[-TRAIL_KEPT:]
+    return replace(contact, trail=trail, version=contact.version + 1)
 
 
 def with_deed(contact: Contact | None, deed: Deed, now: float) -> tuple[Contact | None, DeedResult]:

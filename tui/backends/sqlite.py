@@ -184,15 +184,21 @@ class SqliteBackend:
         *,
         visitor_seen: int | None = None,
         agent_seen: int | None = None,
+        visitor_received: int | None = None,
     ) -> None:
-        """Raise read marks, up to the newest message."""
-        await self._write(lambda db: store.mark(db, contact, visitor_seen, agent_seen), durable=False)
+        """Raise read and received marks, up to the newest message."""
+        marks = (visitor_seen, agent_seen, visitor_received)
+        await self._write(lambda db: store.mark(db, contact, *marks), durable=False)
 
     async def set_silence(
         self, contact: ContactId, silent_since: float | None, gone_at: float | None
     ) -> None:
         """Note or lift the silence of the visitor's page."""
         await self._write(lambda db: store.set_silence(db, contact, silent_since, gone_at), durable=False)
+
+    async def visit(self, contact: ContactId, page: RemoteText) -> None:
+        """One page more on the visitor's trail."""
+        await self._write(lambda db: store.visit(db, contact, page, self._clock()), durable=False)
 
     async def tell_typing(self, contact: ContactId, sender: Sender, typing: bool) -> None:
         """Told to every watch by way of the file."""

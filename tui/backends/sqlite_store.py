@@ -192,11 +192,17 @@ def append(
     return Appended(message, new=True)
 
 
-def mark(db: sqlite3.Connection, id: ContactId, visitor_seen: int | None, agent_seen: int | None) -> None:
-    """Raise read marks."""
+def mark(
+    db: sqlite3.Connection,
+    id: ContactId,
+    visitor_seen: int | None,
+    agent_seen: int | None,
+    visitor_received: int | None,
+) -> None:
+    """Raise read and received marks."""
     before = read_contact(db, id)
     if before is not None:
-        _replace(db, before, records.with_marks(before, visitor_seen, agent_seen))
+        _replace(db, before, records.with_marks(before, visitor_seen, agent_seen, visitor_received))
 
 
 def set_silence(
@@ -206,6 +212,13 @@ def set_silence(
     before = read_contact(db, id)
     if before is not None:
         _replace(db, before, records.with_silence(before, silent_since, gone_at))
+
+
+def visit(db: sqlite3.Connection, id: ContactId, page: RemoteText, now: float) -> None:
+    """Note a page on the visitor's trail."""
+    before = read_contact(db, id)
+    if before is not None:
+        _replace(db, before, records.with_visit(before, page, now))
 
 
 def tell_typing(db: sqlite3.Connection, id: ContactId, sender: Sender, typing: bool, now: float) -> None:
