@@ -107,7 +107,7 @@ class Desk:
     def set_web(self, **changes: Any) -> None:
         self.settings = replace(self.settings, web=replace(self.settings.web, **changes))
 
-    async def visit(self, nick: str = "Anna", text: str = "hello", **fields: str) -> Visit:
+    async def visit(self, nick: str = "Anna", text: str = "hello", **fields: Any) -> Visit:
         async with self.client.post("/v1/contacts", json={"nick": nick, "text": text, **fields}) as answer:
             assert answer.status == 201, await answer.text()
             told = await answer.json()
@@ -122,6 +122,23 @@ class Desk:
         done = await self.backend.perform(visit.id, Deed(kind, uuid.uuid4().hex, MARIA))
         assert isinstance(done, Won)
         return done.contact
+
+    async def transfer(self, visit: Visit, to: str, note: str) -> Contact:
+        """Maria passes it on."""
+        deed = Deed(
+            DeedKind.TRANSFER, uuid.uuid4().hex, MARIA, to=AgentName(to), note=RemoteText(note), seconds=60
+        )
+        done = await self.backend.perform(visit.id, deed)
+        assert isinstance(done, Won)
+        return done.contact
+
+    async def agent_notes(self, visit: Visit, text: str) -> ChatMessage:
+        """A private note, by Luca."""
+        stored = await self.backend.append(
+            visit.id, MessageId(uuid.uuid4().hex), Sender.NOTE, RemoteText("Luca"), RemoteText(text)
+        )
+        assert isinstance(stored, Appended)
+        return stored.message
 
     async def agent_says(self, visit: Visit, text: str) -> ChatMessage:
         stored = await self.backend.append(

@@ -303,6 +303,10 @@ class WebSettings:
     """Port of the visitor's door; 0 picks a free one."""
     origins: tuple[Annotated[str, Origin()], ...] = ()
     """Sites whose pages may use the door, such as "https://shop.example"; its own pages always may."""
+    fields: tuple[Annotated[str, Line(1, 41)], ...] = ()
+    """What the form before the chat asks beside name and question, such as ["email*", "order number"]; what
+    ends in * must be filled in. "email", "phone", "company", "order number" and "customer number" are said
+    in the visitor's language, others as written. The first eight count."""
     contacts_per_minute: Annotated[int, Between(1, 100_000)] = 30
     """New contacts a minute from one address."""
     messages_per_second: Annotated[int, Between(1, 1_000)] = 5

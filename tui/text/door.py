@@ -18,6 +18,11 @@ LANG_LIMIT = 35
 """Characters of a language tag (BCP 47 advises 35)."""
 PAGE_LIMIT = 2_048
 """Characters of the address of the visitor's page."""
+DATA_NAME_LIMIT = 40
+"""Characters of the name of something the site or the visitor tells before the chat ("order number")."""
+DATA_VALUE_LIMIT = 500
+TRAIL_PAGE_LIMIT = 1_000
+"""Characters of the address of a page on the visitor's trail, of which there may be many."""
 
 _NEVER_MEANT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _NEWLINE = re.compile("\r\n?|\x85")

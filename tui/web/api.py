@@ -21,7 +21,7 @@ from tui.web.hall import HALL
 from tui.web.limits import address_key
 from tui.web.problems import Problem
 
-_CONTACT_FIELDS = ("nick", "text", "service", "lang", "page")
+_CONTACT_FIELDS = ("nick", "text", "service", "lang", "page", "data", "trail", "offline")
 _MESSAGE_FIELDS = ("id", "text")
 _FIRST = "first"
 """Id of a contact's first message, which has none of the client's."""
@@ -33,6 +33,7 @@ async def create_contact(request: web.Request) -> web.Response:
     limits = hall.settings().web
     body = await fields.json_body(request, _CONTACT_FIELDS, limits.body_limit)
     service = fields.line(body, "service", SERVICE_LIMIT)
+    offline = body.get("offline") is not None and fields.flag(body, "offline")
     contact = ContactId(str(uuid.uuid4()))
     token, secret_hash = new_token()
     new = NewContact(
@@ -45,6 +46,9 @@ async def create_contact(request: web.Request) -> web.Response:
         page=fields.line(body, "page", PAGE_LIMIT),
         visitor=fields.visitor(request),
         dissuasion_time=float(hall.settings().dissuasion_time(service)),
+        data=fields.data(body),
+        trail=fields.trail(body, hall.clock()),
+        offline=offline,
         secret_hash=secret_hash,
     )
     allowed = float(limits.contacts_per_minute)
@@ -52,7 +56,7 @@ async def create_contact(request: web.Request) -> web.Response:
     if wait:
         raise Problem(429, "Too many new contacts from this address.", retry_after=wait)
     await hall.backend.create(new)
-    if request.headers.get("X-Deskbell-Page") == "open":
+    if request.headers.get("X-Deskbell-Page") == "open" and not offline:
         await hall.presence.expect(contact)
     return web.json_response(
         {"id": contact, "token": token}, status=201, headers={"Location": f"/v1/contacts/{contact}"}
@@ -69,10 +73,19 @@ async def add_message(request: web.Request) -> web.Response:
 
 
 async def read_messages(request: web.Request) -> web.Response:
-    """``GET /v1/contacts/{id}/messages?after=N``: the transcript above a sequence number."""
+    """``GET /v1/contacts/{id}/messages?after=N``: the transcript above a sequence number. What is handed
+    over, and what the client says it has, counts as received."""
     contact = await authorise(request)
-    history = await request.app[HALL].backend.history(contact, fields.after(request))
+    after = fields.after(request)
+    history = await request.app[HALL].backend.history(contact, after)
+    await visitor.received(request.app[HALL], contact, history[-1].seq if history else after)
     return web.json_response([frames.message(stored) for stored in history if frames.is_for_visitor(stored)])
+
+
+async def read_desk(request: web.Request) -> web.Response:
+    """``GET /v1/desk``: whether somebody is there, and what the form asks."""
+    hall = request.app[HALL]
+    return web.json_response(frames.desk(await hall.staff.somebody_is_there(), hall.settings()))
 
 
 async def read_contact(request: web.Request) -> web.Response:

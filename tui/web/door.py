@@ -24,6 +24,7 @@ from tui.web.hub import Hub
 from tui.web.limits import LARGEST_BODY
 from tui.web.presence import Presence
 from tui.web.problems import problems_for_errors
+from tui.web.staff import Staff
 from tui.web.stream import Stream, open_stream
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,10 @@ class Door:
         Unix seconds."""
         self._presence = Presence(backend, settings_provider, clock)
         self._hub = Hub(backend, self._presence.contact_heard)
-        self._hall = Hall(backend, settings_provider, desk_id, version, self._hub, self._presence)
+        staff = Staff(backend, clock)
+        self._hall = Hall(
+            backend, settings_provider, desk_id, version, self._hub, self._presence, staff, clock
+        )
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str, port: int) -> Bound:
@@ -163,6 +167,7 @@ def application(hall: Hall) -> web.Application:
             web.post(f"{_CONTACT}/messages", api.add_message),
             web.get(f"{_CONTACT}/messages", api.read_messages),
             web.get(f"{_CONTACT}/stream", open_stream),
+            web.get("/v1/desk", api.read_desk),
             web.get("/healthz", api.health),
             *pages.routes(),
         ]

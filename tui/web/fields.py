@@ -6,11 +6,21 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from aiohttp import web
 
+from tui.desk.contact import Visit
 from tui.text import NO_TEXT, RemoteText
-from tui.text.door import NotAdmitted, admit, admit_line
+from tui.text.door import (
+    DATA_NAME_LIMIT,
+    DATA_VALUE_LIMIT,
+    TRAIL_PAGE_LIMIT,
+    NotAdmitted,
+    admit,
+    admit_line,
+)
+from tui.web.limits import DATA_COUNT, OLDEST_VISIT, TRAIL_COUNT
 from tui.web.problems import Problem, wrong
 
 Fields = Mapping[str, object]
@@ -67,6 +77,65 @@ def message_id(fields: Fields) -> str:
     if not _MESSAGE_ID.fullmatch(chosen):
         raise wrong("id", "id must be 1 to 64 letters, digits or any of . _ : -")
     return chosen
+
+
+def data(fields: Fields) -> tuple[tuple[RemoteText, RemoteText], ...]:
+    """The field ``data``: an object of names with short values, in its order; blank values are left out."""
+    given = fields.get("data")
+    if given is None:
+        return ()
+    if not isinstance(given, dict) or len(given) > DATA_COUNT:
+        raise wrong("data", f"data must be an object of at most {DATA_COUNT} names with their values.")
+    told: dict[RemoteText, RemoteText] = {}
+    for name, value in given.items():
+        if isinstance(value, bool | int | float):
+            value = str(value).lower() if isinstance(value, bool) else str(value)
+        elif value is None:
+            continue
+        elif not isinstance(value, str):
+            raise wrong("data", "The values in data must be text or numbers.")
+        try:
+            key = admit_line(name, DATA_NAME_LIMIT, what="a name in data")
+            text = admit_line(value, DATA_VALUE_LIMIT, what="a value in data", blank_allowed=True)
+        except NotAdmitted as refusal:
+            raise wrong("data", f"{refusal.reason}.") from None
+        if text:
+            told[key] = text
+    return tuple(told.items())
+
+
+def trail(fields: Fields, now: float) -> tuple[Visit, ...]:
+    """The field ``trail``: the pages the visitor was on, oldest first, each an address, or an object with
+    ``page`` and ``ago``, the seconds since he came to it (pages' clocks are not to be trusted)."""
+    given = fields.get("trail")
+    if given is None:
+        return ()
+    if not isinstance(given, list) or len(given) > TRAIL_COUNT:
+        raise wrong("trail", f"trail must be a list of at most {TRAIL_COUNT} pages.")
+    visits: list[Visit] = []
+    for each in given:
+        step = {"page": each} if isinstance(each, str) else each
+        if not isinstance(step, dict) or not isinstance(step.get("page"), str):
+            raise wrong("trail", "Each page in trail must be an address or an object with page and ago.")
+        visit = Visit(visited_page(step, "trail"), now - _seconds_ago(step.get("ago", 0)))
+        if not visits or visits[-1].page != visit.page:
+            visits.append(visit)
+    return tuple(visits)
+
+
+def visited_page(fields: Fields, what: str = "page") -> RemoteText:
+    """The field ``page`` of a step on the trail; ``what`` is the field a refusal names."""
+    try:
+        return admit_line(_string(fields, "page"), TRAIL_PAGE_LIMIT, what="a page")
+    except NotAdmitted as refusal:
+        raise wrong(what, f"{refusal.reason}.") from None
+
+
+def _seconds_ago(given: object) -> float:
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    if not is_number or not 0 <= (ago := float(cast(float, given))) < float("inf"):
+        raise wrong("trail", "ago must be a number of seconds.")
+    return min(ago, OLDEST_VISIT)
 
 
 def flag(fields: Fields, name: str) -> bool:

@@ -14,6 +14,7 @@ from tui.desk.contact import Contact, ContactId
 from tui.web.hub import Hub
 from tui.web.limits import Buckets
 from tui.web.presence import Presence
+from tui.web.staff import Staff
 
 _HASHES_KEPT = 4_096
 
@@ -29,10 +30,15 @@ class Hall:
     version: str
     hub: Hub
     presence: Presence
+    staff: Staff
+    clock: Callable[[], float]
+    """Unix seconds."""
     arrivals: Buckets = field(default_factory=Buckets)
     """New contacts by address."""
     words: Buckets = field(default_factory=Buckets)
     """Messages by contact."""
+    pages: Buckets = field(default_factory=Buckets)
+    """Steps on the trail by contact."""
     closing: bool = False
     """The door is being closed: its streams end because of us, not of the visitors."""
     _hashes: OrderedDict[ContactId, str] = field(default_factory=OrderedDict)

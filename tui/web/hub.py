@@ -99,7 +99,7 @@ class Hub:
     def position(self, contact: Contact) -> int:
         """The place of a pending contact in the queue, from 1."""
         own = _place(contact)
-        before = (c for c in self.contacts.values() if c.status is Status.PENDING and _place(c) < own)
+        before = (c for c in self.contacts.values() if _in_line(c) and _place(c) < own)
         return 1 + sum(1 for _ in before)
 
     async def _watch(self) -> None:
@@ -151,7 +151,7 @@ class Hub:
         while True:
             await self._queue_changed.wait()
             self._queue_changed.clear()
-            pending = sorted((c for c in self.contacts.values() if c.status is Status.PENDING), key=_place)
+            pending = sorted((c for c in self.contacts.values() if _in_line(c)), key=_place)
             for position, contact in enumerate(pending, 1):
                 listeners = self._listeners.get(contact.id)
                 if not listeners or self._positions.get(contact.id) == position:
@@ -160,6 +160,11 @@ class Hub:
                 for listener in tuple(listeners):
                     listener.position_changed(position)
             await asyncio.sleep(POSITIONS_EVERY)
+
+
+def _in_line(contact: Contact) -> bool:
+    """Whether a visitor waits there; what was left offline keeps nobody waiting."""
+    return contact.status is Status.PENDING and not contact.offline
 
 
 def _place(contact: Contact) -> tuple[float, float, str]:

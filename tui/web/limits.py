@@ -16,6 +16,22 @@ LARGEST_BODY = 1_048_576
 STREAMS_A_CONTACT = 10
 """WebSockets one contact may hold open (a tab each)."""
 
+DATA_COUNT = 20
+"""What the site and the visitor may tell before the chat, pairs of name and value."""
+
+TRAIL_COUNT = 40
+"""Pages that a new contact may bring along."""
+
+OLDEST_VISIT = 30 * 86_400.0
+"""Seconds: a page of the trail that was visited longer ago is dated then."""
+
+PAGES_A_SECOND = 1.0
+PAGES_AT_ONCE = 10.0
+"""Pages a stream may tell of; what is more is left out of the trail."""
+
+FIELDS_ASKED = 8
+"""Questions of ``[web] fields`` that the form asks at most."""
+
 FRAMES_A_SECOND = 30
 """Frames of any kind one WebSocket may send; a page sends a few."""
 

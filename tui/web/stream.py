@@ -279,7 +279,12 @@ class Stream:
         elif kind == "seen":
             seen = min(fields.number(body, "seq"), self._cursor)
             await self._hall.backend.mark(self.contact, visitor_seen=seen)
+        elif kind == "received":
+            got = min(fields.number(body, "seq"), self._cursor)
+            await self._hall.backend.mark(self.contact, visitor_received=got)
+        elif kind == "page":
+            await visitor.visited(self._hall, self.contact, fields.visited_page(body))
         elif kind == "leave":
             await visitor.leave(self._hall, self.contact)
         else:
-            raise wrong("type", "type must be message, typing, seen or leave.")
+            raise wrong("type", "type must be message, typing, received, seen, page or leave.")

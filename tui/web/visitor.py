@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 
 from tui.backends.contract import Appended, BackendError, Gone, Unknown
 from tui.desk.contact import ContactId, Sender
 from tui.desk.lifecycle import Deed, DeedKind
+from tui.text import RemoteText
 from tui.web import fields, frames
 from tui.web.hall import Hall
+from tui.web.limits import PAGES_A_SECOND, PAGES_AT_ONCE
 from tui.web.problems import Problem
+
+log = logging.getLogger(__name__)
 
 _TRIES = 3
 _BETWEEN_TRIES = 0.2
@@ -33,7 +38,26 @@ async def say(hall: Hall, contact: ContactId, body: fields.Fields) -> Appended:
     )
     if isinstance(stored, Gone):
         raise Problem(409, "This contact has ended; nothing more can be said in it.")
+    if stored.message.sender is not Sender.VISITOR:
+        raise Problem(409, "This id is taken; choose another one.", field="id")
     return stored
+
+
+async def received(hall: Hall, contact: ContactId, seq: int) -> None:
+    """Note that the visitor's side has got the messages up to this sequence. Never raises BackendError: a
+    mark is not worth a transcript."""
+    try:
+        record = await hall.contact(contact)
+        if record is not None and min(seq, record.last_seq) > record.visitor_received:
+            await hall.backend.mark(contact, visitor_received=seq)
+    except BackendError as error:
+        log.warning("could not note what a visitor has received: %s", error)
+
+
+async def visited(hall: Hall, contact: ContactId, page: RemoteText) -> None:
+    """Note the page the visitor has gone to; nothing when he hurries. Raises BackendError."""
+    if not hall.pages.take(contact, PAGES_A_SECOND, PAGES_AT_ONCE):
+        await hall.backend.visit(contact, page)
 
 
 async def leave(hall: Hall, contact: ContactId) -> None:
