@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from tests.parts.waiting import until
 from tests.web.desk import MARIA, Clock, Desk, SometimesFailing, new_door
-from tui.backends.contract import Appended, Won
+from tui.backends.contract import Appended, ConsoleBeat, Won
 from tui.config.schema import Settings
-from tui.desk.contact import Contact, ContactId, MessageId, Sender
+from tui.desk.contact import AgentName, Contact, ContactId, MessageId, Sender
 from tui.desk.lifecycle import Deed, DeedKind
 from tui.text import RemoteText
 
@@ -23,11 +23,15 @@ T = TypeVar("T")
 class DoorInThread:
     """An open door and what an agent does behind it."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, folder: Path, settings: Settings, *, staffed: bool = True) -> None:
+        """Unless ``staffed`` is false a console lives, so that visitors find somebody there."""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="door", daemon=True)
         self._thread.start()
         self.desk = self._run(self._make(folder, settings))
+        self._beating: asyncio.Task[None] | None = None
+        if staffed:
+            self.come()
         self.bound = self._run(self.desk.door.start("127.0.0.1", 0))
         self.desk.bound = self.bound
         self.url = self.bound.url
@@ -38,7 +42,17 @@ class DoorInThread:
     def open_door(self) -> None:
         self._run(self._open_again())
 
+    def come(self) -> None:
+        """An agent sits down at a console."""
+        self._beating = self._run(self._begin_to_beat())
+
+    def go_home(self) -> None:
+        """He leaves, with a farewell."""
+        self._run(self._farewell())
+
     def end(self) -> None:
+        if self._beating is not None:
+            self.go_home()
         self._run(self.desk.door.close())
         self._run(self.desk.backend.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -62,6 +76,11 @@ class DoorInThread:
     def give_back(self, id: str) -> None:
         self._do(id, DeedKind.GIVE_BACK)
 
+    def pass_on(self, id: str, to: str) -> None:
+        """Maria passes it to a colleague."""
+        deed = Deed(DeedKind.TRANSFER, uuid.uuid4().hex, MARIA, to=AgentName(to), seconds=60)
+        assert isinstance(self._run(self.desk.backend.perform(ContactId(id), deed)), Won)
+
     def end_contact(self, id: str) -> None:
         self._do(id, DeedKind.END)
 
@@ -81,6 +100,25 @@ class DoorInThread:
 
     def until_stored(self, id: str, texts: list[str]) -> None:
         until(lambda: self.stored(id) == texts, 10, f"{texts} are stored", every=0.05)
+
+    async def _begin_to_beat(self) -> asyncio.Task[None]:
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(0.5)
+                await self._beat(self.desk.clock())
+
+        await self._beat(self.desk.clock())
+        return asyncio.create_task(beat())
+
+    async def _farewell(self) -> None:
+        if self._beating is not None:
+            self._beating.cancel()
+            await asyncio.gather(self._beating, return_exceptions=True)
+            self._beating = None
+        await self._beat(0.0)
+
+    async def _beat(self, at: float) -> None:
+        await self.desk.backend.beat(ConsoleBeat("console", MARIA, at, at))
 
     def _do(self, id: str, kind: DeedKind) -> None:
         done = self._run(self.desk.backend.perform(ContactId(id), Deed(kind, uuid.uuid4().hex, MARIA)))

@@ -33,6 +33,7 @@ def test_every_state_of_the_page_can_be_read(
     )
     frame = visitor.page.main_frame
     assert frame.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") is (scheme == "dark")
+    expect(visitor.page.locator("#ask")).to_be_visible()
     _look(frame, "start")
     visitor.page.locator("#begin").click()
     expect(visitor.page.locator("#nick-error")).not_to_be_empty()
@@ -77,6 +78,37 @@ def test_every_state_of_the_page_can_be_read(
     door.time_up(visitor.contact())
     visitor.wait_for_status("ended")
     _look(frame, "dissuaded")
+    visitor.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forms_that_ask_more_and_letters_can_be_read(
+    door: DoorInThread, browser: Browser, scheme: str
+) -> None:
+    door.desk.set_web(fields=("order number", "Bike model*"))
+    visitor = VisitorPage(browser, door.url, color_scheme=scheme, viewport=PHONE, reduced_motion="reduce")
+    frame = visitor.page.main_frame
+    expect(visitor.page.get_by_label("Bike model")).to_be_visible()
+    _look(frame, "optional fields")
+    door.go_home()
+    visitor.page.wait_for_timeout(1100)
+    visitor.page.reload()
+    expect(visitor.page.get_by_label("E-mail")).to_be_visible()
+    visitor.page.locator("#begin").click()
+    expect(visitor.page.locator("#questions .error").first).not_to_be_empty()
+    _look(frame, "the form when nobody is there, with what is missing")
+    visitor.page.get_by_label("E-mail").fill("anna@example.org")
+    visitor.page.get_by_label("Bike model").fill("Commuter")
+    visitor.write("Anna", "hello")
+    visitor.wait_for_status("pending")
+    _look(frame, "a letter that waits")
+    id = visitor.contact()
+    door.accept(id)
+    visitor.wait_for_status("assigned")
+    door.pass_on(id, "Luca")
+    expect(visitor.page.locator("#state")).to_have_text("You are being passed to a colleague")
+    visitor.wait_for_line("Maria is passing you to a colleague. One moment, please.")
+    _look(frame, "passed on")
     visitor.close()
 
 

@@ -220,6 +220,7 @@ def test_only_what_is_on_screen_counts_as_seen(door: DoorInThread, visitor: Visi
 
 def test_everything_can_be_done_by_keyboard_alone(door: DoorInThread, visitor: VisitorPage) -> None:
     keys = visitor.page.keyboard
+    expect(visitor.page.locator("#ask")).to_be_visible()
     keys.press("Tab")
     keys.type("Anna")
     keys.press("Tab")

@@ -6,14 +6,16 @@ import { isUnknown, leaveContact, readContact } from "./door.js";
 import * as form from "./form.js";
 import { embedded, tellHost, whenOpened } from "./host.js";
 import { Link } from "./link.js";
+import * as site from "./site.js";
 import * as store from "./store.js";
 import { Transcript } from "./transcript.js";
-import { endWords, fillIn, refusalWords, say, stateWords } from "./words.js";
+import { endWords, fillIn, refusalWords, say, stateWords, welcomeWords } from "./words.js";
 
 const TYPING_EVERY = 3000;
 const TYPING_LASTS = 6000;
 const ACKNOWLEDGED_WITHIN = 8000;
 const BACK_SHOWN_FOR = 4000;
+const MARKS_EVERY = 250;
 const TOO_BIG = 1009;
 
 const byId = (id) => document.getElementById(id);
@@ -23,7 +25,7 @@ const transcript = new Transcript(byId("log"), byId("newest"), () => markSeen())
 let chat = null;
 let link = null;
 let status = null;
-let last = { seq: 0, told: 0 };
+let last = { seq: 0, received: 0, seen: 0 };
 let outbox = [];
 let inFlight = null;
 let flightTimer = 0;
@@ -33,13 +35,13 @@ let typingTold = 0;
 let typingTimer = 0;
 let idleTimer = 0;
 let bannerTimer = 0;
+let marksTimer = 0;
 
 // asking for help
 
 function showForm(message = "") {
   chat = null;
   status = null;
-  byId("welcome").hidden = false;
   byId("chat").hidden = true;
   byId("leave").hidden = true;
   byId("sound").hidden = true;
@@ -47,7 +49,7 @@ function showForm(message = "") {
   setState("", "");
   setBanner("");
   attention.setUnread(0);
-  form.showComplaint(message);
+  form.show(message);
   tellHost({ type: "deskbell:active", active: false });
 }
 
@@ -58,12 +60,12 @@ function showChat(which) {
   status = null;
   left = false;
   wasLost = false;
-  last = { seq: 0, told: 0 };
+  last = { seq: 0, received: 0, seen: 0 };
   inFlight = null;
   transcript.clear();
-  byId("welcome").hidden = true;
+  form.hide();
   byId("chat").hidden = false;
-  byId("leave").hidden = false;
+  byId("leave").hidden = chat.offline === true;
   byId("sound").hidden = false;
   byId("composer").hidden = false;
   byId("over").hidden = true;
@@ -86,10 +88,12 @@ function onOpen() {
   }
   wasLost = false;
   inFlight = null;
-  last.told = 0;
+  last.received = last.seen = 0;
   typingTold = 0;
   sendNext();
-  markSeen();
+  tellPage();
+  if (isShown()) markSeen();
+  else tellMarks();
 }
 
 function onLost(code) {
@@ -128,7 +132,8 @@ function onMessage(message) {
   transcript.add(message);
   if (message.from !== "visitor") attention.answered(isRead, message.seq <= heard);
   store.raiseMark(chat, "heard", message.seq);
-  markSeen();
+  if (isShown()) markSeen();
+  else tellMarks();
 }
 
 function onStatus(told) {
@@ -136,13 +141,16 @@ function onStatus(told) {
   status = told;
   transcript.agent = told.agent ?? transcript.agent;
   setState(stateWords(told), told.status);
-  if (told.status === "pending" && !before && last.seq === 1) transcript.notice(say("welcome"));
+  if (told.status !== "assigned") setTyping(false);
+  if (told.status === "pending" && !before && last.seq === 1) transcript.notice(welcomeWords(chat));
   if (told.status === "assigned" && before?.status === "pending") {
     transcript.notice(told.agent ? say("joined", { agent: told.agent }) : say("agentJoined"));
   }
   if (told.status === "pending" && before?.status === "assigned") {
-    transcript.notice(before.agent ? say("passedOn", { agent: before.agent }) : say("agentPassedOn"));
+    const words = told.transfer ? "passing" : "passedOn";
+    transcript.notice(before.agent ? say(words, { agent: before.agent }) : say(`${words}ByAgent`));
   }
+  if (told.offline && told.status === "assigned") byId("leave").hidden = false;
   if (told.status === "ended" && before?.status !== "ended") onEnded(told);
 }
 
@@ -260,7 +268,29 @@ function markSeen() {
   attention.setUnread(0);
   if (!chat) return;
   store.raiseMark(chat, "seen", last.seq);
-  if (last.seq > last.told && link?.send({ type: "seen", seq: last.seq })) last.told = last.seq;
+  tellMarks();
+}
+
+/** Tell the desk what this page has got, whether or not anybody looks, and what it has shown; at most four times a second. */
+function tellMarks() {
+  if (marksTimer) return;
+  sendMarks();
+  marksTimer = setTimeout(() => {
+    marksTimer = 0;
+    sendMarks();
+  }, MARKS_EVERY);
+}
+
+function sendMarks() {
+  const seen = chat ? Math.min(last.seq, store.marks(chat).seen) : 0;
+  if (seen > last.seen && link?.send({ type: "seen", seq: seen })) last.seen = seen;
+  const got = Math.max(last.received, last.seen);
+  if (last.seq > got && link?.send({ type: "received", seq: last.seq })) last.received = last.seq;
+}
+
+/** Tell the desk where on the site the visitor is. */
+function tellPage() {
+  if (site.here() && status?.status !== "ended") link?.send({ type: "page", page: site.here() });
 }
 
 // looks
@@ -323,7 +353,7 @@ function startAgain() {
 async function resume(known) {
   try {
     const told = await readContact(known);
-    if (told.status === "ended" && !store.wasInThisTab(known)) {
+    if (told.status === "ended" && !known.offline && !store.wasInThisTab(known)) {
       store.dropChat(known);
       form.greet(known.nick ?? "");
       showForm();
@@ -364,7 +394,8 @@ store.whenMarked(() => chat, () => store.marks(chat).seen >= last.seq && attenti
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && embedded && !byId("sure").open) minimise();
 });
-whenOpened(({ isOpen, takesFocus, wasTouched }) => {
+whenOpened(({ isOpen, takesFocus, wasTouched, data, trail }) => {
+  if (site.learn({ data, trail })) tellPage();
   const opens = isOpen && !attention.isShown();
   attention.hostOpened(isOpen);
   if (wasTouched) hostTouched();

@@ -15,6 +15,11 @@ async function call(path, options) {
   throw new Refusal(answer.status, await answer.json().catch(() => ({})));
 }
 
+/** Whether somebody is there, and what the form asks. */
+export function readDesk() {
+  return call("/v1/desk", {});
+}
+
 export function createContact(fields, visitor) {
   return call("/v1/contacts", {
     method: "POST",

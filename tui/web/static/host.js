@@ -20,15 +20,16 @@ export function tellHost(message) {
 }
 
 /**
- * Call `opened` whenever the widget opens or closes the window this page is in: whether it `isOpen`, whether the
- * page `takesFocus`, and whether the site `wasTouched` by the visitor, so that the frame may sound.
+ * Call `opened` whenever the widget opens or closes the window this page is in, or knows more of the visitor: whether
+ * it `isOpen`, whether the page `takesFocus`, whether the site `wasTouched` by the visitor, so that the frame may
+ * sound, and the site's `data` of him and his `trail` through it.
  */
 export function whenOpened(opened) {
   addEventListener("message", (event) => {
     if (!embedded || event.source !== window.parent || event.origin !== site) return;
-    const { type, open, focus, touched } = event.data ?? {};
+    const { type, open, focus, touched, data, trail } = event.data ?? {};
     if (type === "deskbell:open") {
-      opened({ isOpen: open === true, takesFocus: focus === true, wasTouched: touched === true });
+      opened({ isOpen: open === true, takesFocus: focus === true, wasTouched: touched === true, data, trail });
     }
   });
 }

@@ -110,6 +110,42 @@
     }
   };
 
+  // What the site knows of its visitor: data-info-… on the script tag, and window.deskbell = { data: { … } }.
+  function customData() {
+    const tagged = [...script.attributes]
+      .filter(({ name }) => name.startsWith("data-info-"))
+      .map(({ name, value }) => [name.slice("data-info-".length).replaceAll("-", " "), value]);
+    const given = Object.entries(window.deskbell?.data ?? {})
+      .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+    return Object.fromEntries([...tagged, ...given].slice(0, 20));
+  }
+
+  // The pages he goes through, without their queries, in this tab only.
+  let trail = [];
+  function step() {
+    const page = location.href.split(/[?#]/)[0].slice(0, 1000);
+    if (trail.at(-1)?.page === page) return;
+    trail = [...trail, { page, at: Date.now() }].slice(-20);
+    try {
+      sessionStorage.setItem("deskbell.trail", JSON.stringify(trail));
+    } catch {
+      // Storage is forbidden or full here: the trail begins anew on the next page.
+    }
+    tell();
+  }
+  function followTrail() {
+    try {
+      const before = JSON.parse(sessionStorage.getItem("deskbell.trail"));
+      if (Array.isArray(before)) trail = before;
+    } catch {
+      // As above.
+    }
+    step();
+    // Sites that change the page without loading one.
+    if (window.navigation) navigation.addEventListener("currententrychange", step);
+    else setInterval(step, 1000);
+  }
+
   function load() {
     if (page) return;
     page = document.createElement("iframe");
@@ -128,7 +164,8 @@
   function tell() {
     if (!isReady) return;
     const touched = navigator.userActivation?.hasBeenActive === true;
-    page.contentWindow.postMessage({ type: "deskbell:open", open: isOpen, focus: wantsFocus, touched }, door);
+    const told = { type: "deskbell:open", open: isOpen, focus: wantsFocus, touched, data: customData(), trail };
+    page.contentWindow.postMessage(told, door);
     wantsFocus = false;
   }
 
@@ -181,6 +218,7 @@
 
   function attach() {
     document.body.append(host);
+    followTrail();
     show();
     if (remembered("deskbell.open")) set(true, false);
     else if (remembered("deskbell.active")) load(); // a chat goes on while its window is closed

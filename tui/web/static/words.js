@@ -46,8 +46,16 @@ export function stateWords(status) {
   if (status.status === "assigned") {
     return status.agent ? say("chattingWith", { agent: status.agent }) : say("chatting");
   }
+  if (status.transfer) return say("transferring");
+  if (status.offline) return say("wordLeft");
   if (!status.position) return say("waiting");
   return status.position === 1 ? say("next") : say("place", { place: status.position });
+}
+
+/** What follows now, said once at the beginning. */
+export function welcomeWords(chat) {
+  if (!chat.offline) return say("welcome");
+  return chat.mail ? say("welcomeOffline", { mail: chat.mail }) : say("welcome");
 }
 
 /** How it ended, for the visitor; `left` when this page said good-bye itself. */
