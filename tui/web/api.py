@@ -78,7 +78,7 @@ async def read_messages(request: web.Request) -> web.Response:
     contact = await authorise(request)
     after = fields.after(request)
     history = await request.app[HALL].backend.history(contact, after)
-    await visitor.received(request.app[HALL], contact, history[-1].seq if history else after)
+    await visitor.received(request.app[HALL], contact, history[-1].seq if history else 0, after)
     return web.json_response([frames.message(stored) for stored in history if frames.is_for_visitor(stored)])
 
 

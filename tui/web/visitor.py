@@ -43,12 +43,15 @@ async def say(hall: Hall, contact: ContactId, body: fields.Fields) -> Appended:
     return stored
 
 
-async def received(hall: Hall, contact: ContactId, seq: int) -> None:
-    """Note that the visitor's side has got the messages up to this sequence. Never raises BackendError: a
-    mark is not worth a transcript."""
+async def received(hall: Hall, contact: ContactId, handed_over: int, claimed: int) -> None:
+    """Note that the visitor's side has got the messages up to the sequence ``handed_over``, and up to the one
+    it ``claimed`` to have. Never raises BackendError: a mark is not worth a transcript."""
     try:
         record = await hall.contact(contact)
-        if record is not None and min(seq, record.last_seq) > record.visitor_received:
+        if record is None:
+            return
+        seq = max(handed_over, min(claimed, record.last_seq))
+        if seq > record.visitor_received:
             await hall.backend.mark(contact, visitor_received=seq)
     except BackendError as error:
         log.warning("could not note what a visitor has received: %s", error)
