@@ -89,6 +89,13 @@ class StillDesk:
         longer = with_last(chat.contact, chat.contact.last_seq + 1)
         self.keeper.take(ContactChanged(longer), MessageAppended(message(longer, longer.last_seq, text)))
 
+    def replies(self, name: str, text: str) -> None:
+        """Maria's answer is stored."""
+        chat = self.keeper.desk.chats[ContactId(name)]
+        longer = with_last(chat.contact, chat.contact.last_seq + 1)
+        stored = message(longer, longer.last_seq, text, Sender.AGENT)
+        self.keeper.take(ContactChanged(longer), MessageAppended(stored))
+
 
 def console(desk: StillDesk, examine: Examine | None = None) -> ConsoleApp:
     """The application on this desk."""

@@ -45,6 +45,12 @@ _ABBREVIATIONS = """
 # _wm = "Welcome to {{service}}, {{nick}}."
 """
 
+_LINKS = """
+# A page that is sent to visitors often, by a short name.
+# [links]
+# docs = "https://shop.example/help"
+"""
+
 _KEYS = """
 # A command by its id, and one or more keys for it, separated by commas.
 # [keys]
@@ -65,7 +71,7 @@ def example() -> str:
             parts.append(f"\n[{join_key(section)}]\n")
         parts.append(_described(setting))
     parts.append(_ABBREVIATIONS.format(**_abbreviations_explained()))
-    parts.append(_KEYS)
+    parts += [_LINKS, _KEYS]
     return "".join(parts)
 
 

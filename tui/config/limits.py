@@ -147,6 +147,20 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class WebAddress:
+    """The address of a page, as it is sent to a visitor."""
+
+    def admits(self, value: object) -> bool:
+        """Whether it begins as one, names a site, and has no space in it."""
+        return isinstance(value, str) and re.fullmatch(r"https?://[^\s/?#]+\S*", value) is not None
+
+    @property
+    def words(self) -> str:
+        """The form, by example."""
+        return 'an address such as "https://shop.example/help"'
+
+
+@dataclass(frozen=True, slots=True)
 class HourSpan:
     """A span of hours on one day, or into the next; or nothing."""
 

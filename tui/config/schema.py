@@ -24,6 +24,7 @@ from tui.config.limits import (
     NoneBut,
     Origin,
     PrimaryLanguage,
+    WebAddress,
 )
 
 Fraction = Annotated[float, Between(0, 1)]
@@ -232,6 +233,24 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """[chats]"""
+
+    transfer_time: Annotated[int, Between(5, 3_600)] = 60
+    """Seconds a colleague has to accept a contact you pass on; then it comes back to you."""
+    wrap_up: bool = True
+    """Ask for outcome, tags and a note when a chat has ended; Esc skips."""
+    panes: Annotated[int, Between(1, 4)] = 4
+    """Most chats side by side, from 1 to 4; never more than there is room for."""
+    answer_yellow: Annotated[int, Between(1, 86_400)] = 60
+    """Seconds a visitor may wait for your answer before his chat is marked yellow, with one sign."""
+    answer_red: Annotated[int, Between(1, 86_400)] = 180
+    """Seconds from which it is marked red, with two signs."""
+    idle_after: Annotated[int, Between(1, 86_400)] = 60
+    """Seconds without words from either side after which a chat is shown as idle."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueSettings:
     """[queue]"""
 
@@ -243,16 +262,6 @@ class QueueSettings:
     """What the visitor is told when the dissuasion time has run out."""
     show_when_paused: bool = True
     """Show the pending contacts also while you are paused; those addressed to you alone always are."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChatSettings:
-    """[chats]"""
-
-    transfer_time: Annotated[int, Between(5, 3_600)] = 60
-    """Seconds a colleague has to accept a contact you pass on; then it comes back to you."""
-    wrap_up: bool = True
-    """Ask for outcome, tags and a note when a chat has ended; Esc skips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +360,8 @@ class Settings:
     web: WebSettings = field(default_factory=WebSettings)
     focus: FocusSettings = field(default_factory=FocusSettings)
     appearance: Appearance = field(default_factory=Appearance)
+    links: Mapping[str, Annotated[str, WebAddress()]] = field(default_factory=lambda: MappingProxyType({}))
+    """[links]: pages that are sent often, by a short name, as in ``docs = "https://shop.example/help"``."""
     keys: Mapping[str, Annotated[str, Line(0, 200)]] = field(default_factory=lambda: MappingProxyType({}))
     """[keys]: command id to one or more keys, comma separated, as in ``accept-longest = "f2,alt+a"``."""
 

@@ -44,7 +44,15 @@ from tui.desk.events import (
     ToneTested,
     TypingSeen,
 )
-from tui.desk.state import DEPARTED_KEPT, TYPING_HOLDS_FOR, Chat, DeskState, Outgoing, may_take
+from tui.desk.state import (
+    DEPARTED_KEPT,
+    TYPING_HOLDS_FOR,
+    Chat,
+    DeskState,
+    Outgoing,
+    free_number,
+    may_take,
+)
 
 T = TypeVar("T")
 
@@ -66,7 +74,7 @@ def _on_snapshot(state: DeskState, event: Snapshot, now: float) -> DeskState:
         departed=_remember(state.departed, vanished),
         known=True,
     )
-    for contact in event.contacts:
+    for contact in sorted(event.contacts, key=lambda contact: contact.accepted_at or 0.0):
         after = _with_contact(after, contact)
     by_contact: dict[ContactId, list[ChatMessage]] = {}
     for message in event.messages:
@@ -117,14 +125,18 @@ def _known(state: DeskState, id: ContactId) -> Contact | None:
 def _chats_with(state: DeskState, contact: Contact) -> Mapping[ContactId, Chat]:
     if contact.status is Status.ASSIGNED and contact.agent == state.me:
         chat = state.chats.get(contact.id)
-        chat = Chat(contact) if chat is None else replace(chat, contact=contact)
-        return {**state.chats, contact.id: chat}
+        if chat is not None:
+            return {**state.chats, contact.id: replace(chat, contact=contact)}
+        chat = Chat(contact, number=free_number(state.chats))
+        chats = sorted([*state.chats.values(), chat], key=lambda chat: chat.number)
+        return {chat.contact.id: chat for chat in chats}
     if contact.id not in state.chats:
         return state.chats
     chat = state.chats[contact.id]
     ended_elsewhere = contact.status is Status.ENDED and contact.ended_by is not Sender.AGENT
     if ended_elsewhere or (contact.status is Status.ENDED and chat.outgoing):
-        return {**state.chats, contact.id: replace(chat, contact=contact, typing_until=0.0)}
+        ended = replace(chat, contact=contact, typing_until=0.0, unanswered_since=None)
+        return {**state.chats, contact.id: ended}
     return _without(state.chats, contact.id)
 
 
@@ -163,7 +175,18 @@ def _with_messages(chat: Chat, messages: Iterable[ChatMessage]) -> Chat:
         messages=chat.messages + tuple(fresh),
         outgoing=tuple(waiting for waiting in chat.outgoing if waiting.id not in stored),
         typing_until=0.0 if visitor_wrote else chat.typing_until,
+        unanswered_since=None if chat.ended else _unanswered(chat.unanswered_since, fresh),
     )
+
+
+def _unanswered(since: float | None, fresh: Iterable[ChatMessage]) -> float | None:
+    """Since when the visitor waits for an answer, after these messages: "hello?" does not start it anew."""
+    for message in fresh:
+        if message.sender is Sender.AGENT:
+            since = None
+        elif message.sender is Sender.VISITOR and since is None:
+            since = message.at
+    return since
 
 
 def _on_typing(state: DeskState, event: TypingSeen, now: float) -> DeskState:

@@ -46,6 +46,10 @@ class Chat:
     outgoing: tuple[Outgoing, ...] = ()
     typing_until: float = 0.0
     """Until when the visitor counts as typing."""
+    number: int = 0
+    """What the agent calls it by, from 1: the lowest that was free when it came, kept while it is here."""
+    unanswered_since: float | None = None
+    """When the visitor wrote the first of the messages that no agent has answered; None when all are."""
 
     @property
     def last_seq(self) -> int:
@@ -89,7 +93,7 @@ class DeskState:
     pending: Mapping[ContactId, Contact] = field(default_factory=dict)
     """Every pending contact this agent may take, in no order; see :func:`queue`."""
     chats: Mapping[ContactId, Chat] = field(default_factory=dict)
-    """The contacts this agent has, in the order he took them, ended ones until he puts them away."""
+    """The contacts this agent has, in the order of their numbers, ended ones until he puts them away."""
     passed: Mapping[ContactId, Contact] = field(default_factory=dict)
     """The contacts he has passed on to somebody who has not accepted them yet."""
     departed: Mapping[ContactId, Contact] = field(default_factory=dict)
@@ -158,3 +162,20 @@ def next_unread(state: DeskState) -> ContactId | None:
         at = ids.index(state.current)
         ids = ids[at + 1 :] + ids[: at + 1]
     return next((id for id in ids if state.chats[id].unread), None)
+
+
+def longest_unanswered(state: DeskState) -> ContactId | None:
+    """The chat whose visitor has waited longest for an answer."""
+    waiting = [(chat.unanswered_since, id) for id, chat in state.chats.items() if chat.unanswered_since]
+    return min(waiting)[1] if waiting else None
+
+
+def chat_numbered(state: DeskState, number: int) -> ContactId | None:
+    """The chat with this number."""
+    return next((id for id, chat in state.chats.items() if chat.number == number), None)
+
+
+def free_number(chats: Mapping[ContactId, Chat]) -> int:
+    """The lowest number that no chat has."""
+    taken = {chat.number for chat in chats.values()}
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)

@@ -33,6 +33,7 @@ def key_hints(view: View, keymap: Keymap) -> list[KeyHint]:
         "accept-longest": bool(desk.pending),
         "next-unread": any(chat.unread for chat in desk.chats.values()),
         "next-chat": len(desk.chats) > 1,
+        "longest-unanswered": any(chat.unanswered_since for chat in desk.chats.values()),
         "end": desk.current in desk.chats,
         "silence": bool(view.ringing),
     }

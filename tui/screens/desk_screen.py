@@ -17,10 +17,8 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Static
 
 from tui.alerts.limit import refusal
 from tui.alerts.plan import AlertEvent, Channel
@@ -28,7 +26,7 @@ from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
 from tui.desk.events import ChatShown, MuteSet, RingSilenced
 from tui.desk.focus import ConsoleFocus
-from tui.desk.state import longest_waiting, next_unread
+from tui.desk.state import chat_numbered, longest_waiting, next_unread
 from tui.link.commands import (
     Accept,
     End,
@@ -46,6 +44,7 @@ from tui.link.view import View
 from tui.screens.alert_log_screen import AlertLogScreen, Preset
 from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
 from tui.screens.banners import notices
+from tui.screens.chat_deeds import ChatDeeds
 from tui.screens.chat_words import ChatWords
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.dialogs import QuitScreen
@@ -53,13 +52,14 @@ from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
+from tui.screens.pane_row import Keyboard, PaneRow
 from tui.screens.passing_on import PassingOn
 from tui.screens.queue_panel import QueuePanel
 from tui.screens.rows import chat_rows
 from tui.screens.waiting import waiting_of
 from tui.screens.why import why_not
 from tui.text import NotAdmitted, admit, clean_line
-from tui.typed.arguments import mute_until, number, switch
+from tui.typed.arguments import mute_until, switch
 from tui.typed.slash import WrongArgument
 from tui.widgets.banner import Banner
 from tui.widgets.chat_list import ChatList
@@ -68,13 +68,11 @@ from tui.widgets.header_line import HeaderLine
 from tui.widgets.key_line import KeyLine
 from tui.widgets.queue_list import QueueList
 from tui.widgets.status_line import StatusLine
+from tui.widgets.tab_line import TabLine
 from tui.widgets.transcript import Transcript
 
 Deed = Callable[[str], None]
 """What a command does with what was typed behind it, which is mostly nothing."""
-PANES_AT_MOST = 4
-PANE_CELLS = 38
-"""Cells a pane needs; where there are fewer, fewer panes stand side by side."""
 MARK_AGAIN_AFTER = 3.0
 """Seconds after which a read mark that has had no effect is sent again."""
 SLIP = 0.5
@@ -108,10 +106,7 @@ class DeskScreen(Screen[None]):
         & > #desk { height: 1fr; }
         #lists { width: 30; }
         #lists ChatList { height: 1fr; min-height: 4; }
-        #panes { width: 1fr; }
-        #welcome { width: 1fr; height: 1fr; content-align: center middle; text-align: center;
-                   color: $text-muted; border-left: vkey $panel; padding: 0 2; }
-        .hidden { display: none; }
+        &.-zoomed #lists { display: none; }
     }
     """
 
@@ -120,14 +115,10 @@ class DeskScreen(Screen[None]):
         self._port = port
         self._keymap = keymap
         self._view = port.view()
-        self._panes: dict[ContactId, ChatPane] = {}
-        self._recent: list[ContactId] = []
-        """Chats by when they were last the current one, latest last."""
         self._summons = self._view.summons.number if self._view.summons else 0
         self._marked: dict[ContactId, tuple[int, float]] = {}
         self._composed = False
         self._drawing = asyncio.Lock()
-        self._welcomed = ""
         self._giving_up: Timer | None = None
         self._accepting = False
         """Whether a contact was asked for and is not here yet."""
@@ -139,6 +130,9 @@ class DeskScreen(Screen[None]):
         self.banner = Banner()
         self._passing = PassingOn(self, port, lambda wish: self._part_from(wish.contact, wish))
         self.chats = ChatList(title="MY CHATS", empty="No chats yet.", id="chats")
+        self.row = PaneRow(port)
+        self._panes = self.row.panes
+        self._chat_deeds = ChatDeeds(self, port, self.row)
         self.status = StatusLine()
         self.key_line = KeyLine()
 
@@ -150,8 +144,7 @@ class DeskScreen(Screen[None]):
             with Vertical(id="lists"):
                 yield self.panel
                 yield self.chats
-            with Horizontal(id="panes"):
-                yield Static(markup=False, id="welcome")
+            yield self.row
         yield self.status
         yield self.key_line
 
@@ -174,25 +167,28 @@ class DeskScreen(Screen[None]):
     async def _draw(self) -> None:
         """Draw the newest view."""
         view = self._view
-        await self._match_panes(view)
-        shown = self._shown_chats()
-        numbers = {id: number for number, id in enumerate(view.desk.chats, 1)}
-        end_key = self._keymap.label("end")
-        for id, pane in self._panes.items():
-            pane.set_class(id not in shown, "hidden")
-            current = id == view.desk.current
-            pane.show(view.desk.chats[id], numbers[id], view.at, current, end_key)
+        keyboard = await self.row.match(view)
+        if keyboard is Keyboard.ENTERED:
+            self._stop_accepting()
+        elif keyboard is Keyboard.HOMELESS:
+            self.queue.focus()
         self.panel.show(view)
-        self.chats.set_rows(chat_rows(view, shown))
+        self._show_chats(view.at)
         if (
             view.desk.current in view.desk.chats
             and view.desk.current is not None
             and not self.chats.has_focus
         ):
             self.chats.move_to(view.desk.current)
-        self._welcome(bool(shown))
+        self.row.welcome(welcome_words(view, self._keymap))
         self._heed_summons(view)
         self._tick()
+
+    def _show_chats(self, now: float) -> None:
+        """The chats, as they are now, in list, tabs and panes."""
+        rows = chat_rows(self._view, self.row.shown, now)
+        self.chats.set_rows(rows)
+        self.row.show(self._view, self._keymap.label("end"), rows, now)
 
     def _tick(self) -> None:
         """Once a second: what counts the time."""
@@ -206,57 +202,10 @@ class DeskScreen(Screen[None]):
         text, ringing = status_text(view)
         self.status.show(text, ringing=ringing)
         self.key_line.show(key_hints(self._view, self._keymap))
-        for pane in self._panes.values():
-            if not pane.has_class("hidden"):
-                pane.tick(now)
+        self.row.tick(now)
         if any(view.at < chat.typing_until <= now for chat in view.desk.chats.values()):
-            self.chats.set_rows(chat_rows(view, self._shown_chats(), now))
+            self._show_chats(now)
         self._mark_read()
-
-    async def _match_panes(self, view: View) -> None:
-        """A pane for each chat; a new one gets the keyboard if it is the current chat."""
-        chats = view.desk.chats
-        orphaned = False
-        for id in [id for id in self._panes if id not in chats]:
-            pane = self._panes.pop(id)
-            orphaned = orphaned or pane.has_focus_within
-            await pane.remove()
-        fresh = [id for id in chats if id not in self._panes]
-        for id in fresh:
-            self._panes[id] = ChatPane(id, view.desk.me)
-        if fresh:
-            await self.query_one("#panes").mount_all([self._panes[id] for id in fresh])
-        current = view.desk.current
-        if current not in chats and chats:
-            # The chat that was open has gone: the one used before it takes its place, keyboard and all.
-            known = [id for id in self._recent if id in chats]
-            current = known[-1] if known else list(chats)[-1]
-            self._port.tell(ChatShown(current))
-            self._to_front(current)
-            orphaned = orphaned or not known
-        elif current in self._panes and (not self._recent or self._recent[-1] != current):
-            self._to_front(current)
-            self._stop_accepting()
-            self._panes[current].enter()
-        if orphaned and current in self._panes:
-            self._panes[current].enter()
-        elif orphaned:
-            self.queue.focus()
-
-    def _to_front(self, current: ContactId) -> None:
-        """This chat is now the one used last."""
-        self._recent = [id for id in self._recent if id != current and id in self._panes] + [current]
-        self._panes[current].remove_class("hidden")
-
-    def _shown_chats(self) -> list[ContactId]:
-        """The chats that stand side by side: the last used, as many as there is room for."""
-        room = max(1, min(PANES_AT_MOST, (self.size.width - self._list_cells()) // PANE_CELLS))
-        chats = self._view.desk.chats
-        self._recent = [id for id in self._recent if id in chats]
-        by_use = self._recent + [id for id in chats if id not in self._recent]
-        order = [id for id in chats if id not in self._recent][::-1] + self._recent
-        chosen = set(order[-room:]) if by_use else set()
-        return [id for id in chats if id in chosen]
 
     def _list_cells(self) -> int:
         narrow, wide = LIST_CELLS
@@ -265,18 +214,6 @@ class DeskScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """More or less room: other widths, another number of panes."""
         self.query_one("#lists").styles.width = self._list_cells()
-        for id, pane in self._panes.items():
-            pane.set_class(id not in self._shown_chats(), "hidden")
-
-    def _welcome(self, chats_open: bool) -> None:
-        welcome = self.query_one("#welcome", Static)
-        welcome.set_class(chats_open, "hidden")
-        if chats_open:
-            return
-        text = welcome_words(self._view, self._keymap)
-        if text != self._welcomed:
-            self._welcomed = text
-            welcome.update(Content(text))
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Show other keys from now on."""
@@ -312,7 +249,7 @@ class DeskScreen(Screen[None]):
                 self.panel.bring(contact)
             self.queue.focus()
         elif contact in view.desk.chats:
-            self._show_chat(contact)
+            self.show_chat(contact)
 
     # what the agent does
 
@@ -337,7 +274,7 @@ class DeskScreen(Screen[None]):
         except WrongArgument as error:
             if argument:
                 raise
-            self._say(str(error))
+            self.say(str(error))
         finally:
             self._typed_in = None
 
@@ -350,9 +287,8 @@ class DeskScreen(Screen[None]):
             "to-queue": lambda _: self._go_round(),
             "next-unread": lambda _: self._show_unread(),
             "next-chat": lambda _: self._show_neighbour(),
-            "go-to-chat": lambda n: self.action_go_to_chat(number(n, len(view.desk.chats), "chat")),
-            "end": lambda _: self._with_current(lambda id: self._part_from(id, End(id))),
-            "give-back": lambda _: self._with_current(lambda id: self._part_from(id, GiveBack(id))),
+            "end": lambda _: self.with_current(lambda id: self._part_from(id, End(id))),
+            "give-back": lambda _: self.with_current(lambda id: self._part_from(id, GiveBack(id))),
             "copy-link": lambda _: self._copy_link(),
             "silence": lambda _: tell(RingSilenced()),
             "mute": lambda span: tell(MuteSet(mute_until(span, time.time()))) if span else self._mute(),
@@ -363,8 +299,9 @@ class DeskScreen(Screen[None]):
             "toggle-popups": lambda word: self._toggle(Master.DESKTOP, view.settings.desktop.enabled, word),
             "pause": self._passing.pause,
             "pause-because": lambda _: self._passing.pause_because(),
-            "transfer": lambda to: self._with_current(lambda id: self._passing.transfer(id, to)),
+            "transfer": lambda to: self.with_current(lambda id: self._passing.transfer(id, to)),
             "decline": lambda why: self._passing.decline(self.queue.cursor, why),
+            **self._chat_deeds.table(),
         }
 
     def _toggle(self, master: Master, on: bool, word: str) -> None:
@@ -380,7 +317,7 @@ class DeskScreen(Screen[None]):
         longest = longest_waiting(self._view.desk)
         if longest is not None and self.panel.hides(longest.id):
             said = f"{who(longest)} waited longest, hidden by /{self.panel.filter_words}"
-            self._say(clean_line(said))
+            self.say(clean_line(said))
         self._accept(None)
 
     def _accept(self, contact: ContactId | None) -> None:
@@ -389,7 +326,7 @@ class DeskScreen(Screen[None]):
         wanted = longest_waiting(self._view.desk) if contact is None else self._view.desk.pending.get(contact)
         refused = refusal(self._view.settings, self._view.desk, wanted)
         if refused:
-            self._say(refused)
+            self.say(refused)
             return
         self._port.send(Accept(contact))
         if self._view.desk.pending:
@@ -409,20 +346,23 @@ class DeskScreen(Screen[None]):
         if self.focused is None:
             self._enter_current()
 
-    def _show_chat(self, id: ContactId) -> None:
+    def show_chat(self, id: ContactId) -> None:
         """Go to a chat: here at once, so that the next key is written there, and by the desk's word."""
         pane = self._panes.get(id)
         if pane is not None:
-            pane.remove_class("hidden")
+            self._stop_accepting()
+            self.row.to_front(id)
+            self.row.settle()
             pane.enter()
         self._port.tell(ChatShown(id))
 
-    def _with_current(self, deed: Callable[[ContactId], None]) -> None:
+    def with_current(self, deed: Callable[[ContactId], None]) -> None:
+        """Do this to the chat that is open, or say that none is."""
         current = self._typed_in or self._view.desk.current
         if current is not None and current in self._view.desk.chats:
             deed(current)
         else:
-            self._say("No chat is open.")
+            self.say("No chat is open.")
 
     def _part_from(self, id: ContactId, wish: End | GiveBack | Transfer) -> None:
         """End, put away or give back; what has been written there and not sent is not thrown away unasked."""
@@ -443,17 +383,17 @@ class DeskScreen(Screen[None]):
     def _show_unread(self) -> None:
         unread = next_unread(self._view.desk)
         if unread is None:
-            self._say("Nothing is unread.")
+            self.say("Nothing is unread.")
         else:
-            self._show_chat(unread)
+            self.show_chat(unread)
 
     def _test_tone(self) -> None:
         self._port.send(TestAlert(AlertEvent.PENDING, Channel.AUDIO))
         audio = self._view.settings.audio
         if not audio.enabled:
-            self._say("This is only a test: audio is off, so nothing else will sound.")
+            self.say("This is only a test: audio is off, so nothing else will sound.")
         elif audio.pending.loop:
-            self._say(f"A test, as the ring tone is set; {self._keymap.label('test-tone')} again stops it.")
+            self.say(f"A test, as the ring tone is set; {self._keymap.label('test-tone')} again stops it.")
 
     def _mute(self) -> None:
         """Ask for how long; the header counts what is left."""
@@ -470,7 +410,7 @@ class DeskScreen(Screen[None]):
         id = self.queue.cursor
         contact = self._view.desk.pending.get(id) if id is not None else None
         if contact is None:
-            self._say("Nobody is waiting.")
+            self.say("Nobody is waiting.")
         else:
             self.notify(why_not(self._view, contact.id), title=who(contact), markup=False, timeout=8)
 
@@ -484,19 +424,27 @@ class DeskScreen(Screen[None]):
 
     def action_go_to_chat(self, number: int) -> None:
         """Open the chat with this number."""
-        ids = list(self._view.desk.chats)
-        if number <= len(ids):
-            self._show_chat(ids[number - 1])
+        id = chat_numbered(self._view.desk, number)
+        if id is not None:
+            self.show_chat(id)
+
+    def zoom(self, zoomed: bool) -> None:
+        """Give the open chat all the room, or give it back."""
+        self.row.zoomed = zoomed
+        self.set_class(zoomed, "-zoomed")
+        self.row.settle()
+        self._show_chats(time.time())
 
     def _show_neighbour(self) -> None:
         ids = list(self._view.desk.chats)
         if ids:
             current = self._view.desk.current
             at = ids.index(current) if current in ids else -1
-            self._show_chat(ids[(at + 1) % len(ids)])
+            self.show_chat(ids[(at + 1) % len(ids)])
 
     def _go_round(self) -> None:
         """Queue, my chats, writing, and round again."""
+        self.zoom(False)
         if self.focused is self.queue:
             self.chats.focus()
         elif self.focused is self.chats:
@@ -523,25 +471,34 @@ class DeskScreen(Screen[None]):
         if links:
             self._copy(links[-1])
         else:
-            self._say("There is no link in this chat.")
+            self.say("There is no link in this chat.")
 
     def _copy(self, link: str) -> None:
         self.app.copy_to_clipboard(link)
-        self._say(f"{link}\nCopied, if the terminal allows it.")
+        self.say(f"{link}\nCopied, if the terminal allows it.")
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Say something in a toast."""
         self.notify(text, markup=False, timeout=4)
 
     @on(QueueList.ContactChosen)
     def _accept_chosen(self, event: QueueList.ContactChosen) -> None:
         if time.monotonic() < self.panel.slipped_at + SLIP:
-            self._say("The contact you were on has just left the queue. Press again to take this one.")
+            self.say("The contact you were on has just left the queue. Press again to take this one.")
         else:
             self._accept(event.id)
 
     @on(ChatList.ChatChosen)
     def _show_chosen(self, event: ChatList.ChatChosen) -> None:
-        self._show_chat(event.id)
+        self.show_chat(event.id)
+
+    @on(PaneRow.Settled)
+    def _settled(self) -> None:
+        self._show_chats(time.time())
+
+    @on(TabLine.TabChosen)
+    def _show_tab(self, event: TabLine.TabChosen) -> None:
+        self.show_chat(event.id)
 
     @on(Composer.HelpWanted)
     def _help_wanted(self, event: Composer.HelpWanted) -> None:

@@ -14,10 +14,11 @@ from textual.widgets import Static
 
 from tui.desk.contact import AgentName, ContactId, MessageId
 from tui.desk.state import Chat
-from tui.screens.rows import TranscriptRows, ended_word, first_unread
+from tui.screens.rows import TranscriptRows, ended_word, first_unread, pane_title
 from tui.text import clean_line
-from tui.widgets import figures
 from tui.widgets.composer import Composer
+from tui.widgets.pane_title import PaneTitle
+from tui.widgets.rows import ChatRow
 from tui.widgets.transcript import Transcript
 
 
@@ -48,8 +49,6 @@ class ChatPane(Vertical):
     ChatPane {
         width: 1fr;
         border-left: vkey $panel;
-        & > .pane--title { height: 1; padding: 0 1; color: $text-muted; background: $surface; }
-        &.-current > .pane--title { color: $text; background: $primary-muted; text-style: bold; }
         & > Transcript { height: 1fr; }
         & > .pane--ended { height: auto; padding: 0 1; color: $text-warning; display: none; }
         &.-ended > .pane--ended { display: block; }
@@ -62,13 +61,13 @@ class ChatPane(Vertical):
         super().__init__()
         self.contact = contact
         self._rows = TranscriptRows(me)
-        self._title = Static(markup=False, classes="pane--title")
+        self._title = PaneTitle()
         self.transcript = Transcript()
         self.composer = Composer(placeholder="Write to the visitor; Enter sends")
         self._ended = Static(markup=False, classes="pane--ended")
         self._first_unread: MessageId | None = None
-        self._said = ("", "")
-        self._shown: tuple[Chat, int, str] | None = None
+        self._said = ""
+        self._chat: Chat | None = None
 
     def compose(self) -> ComposeResult:
         """Title, transcript, and the composer or how the chat ended."""
@@ -78,42 +77,40 @@ class ChatPane(Vertical):
         yield self.composer.slip
         yield self.composer
 
-    def show(self, chat: Chat, number: int, now: float, current: bool, end_key: str) -> None:
-        """Bring the pane up to date."""
-        self.set_class(current, "-current")
+    def show(self, chat: Chat, row: ChatRow, now: float, end_key: str) -> None:
+        """Bring the pane up to date; ``row`` is the chat's in the list."""
+        self.set_class(row.is_current, "-current")
+        self._title.set_class(row.is_current, "-current")
         self.set_class(chat.ended, "-ended")
         self.composer.read_only = chat.ended
         self.set_class(chat.ended and bool(self.composer.draft.strip()), "-unsent")
         if chat.unread:
             self._first_unread = self._first_unread or first_unread(chat)
-        elif not current:
+        elif not row.is_current:
             self._first_unread = None
         self.transcript.set_rows(self._rows.update(chat), self._first_unread)
-        self._shown = (chat, number, end_key)
+        self._chat = chat
+        self._title.show(pane_title(chat, row), now)
+        self._say_ended(chat, end_key)
         self.tick(now)
 
     def tick(self, now: float) -> None:
-        """Once a second: the chat's clock, and whether the visitor is still typing."""
-        if self._shown is None:
+        """Once a second: the chat's clocks, and whether the visitor is still typing."""
+        if self._chat is None:
             return
-        chat, number, end_key = self._shown
-        contact = chat.contact
-        nick = clean_line(contact.nick)
-        self.transcript.set_typing(nick if chat.typing(now) and not chat.ended else None)
-        since = contact.accepted_at or contact.created
-        clock = figures.clock((contact.ended_at or now) - since)
-        parts = [f"{number} {nick}", clean_line(contact.service), clean_line(contact.lang), clock]
-        parts.append("returning" if contact.returning else "")
+        typing = self._chat.typing(now) and not self._chat.ended
+        self.transcript.set_typing(clean_line(self._chat.contact.nick) if typing else None)
+        self._title.tick(now)
+
+    def _say_ended(self, chat: Chat, end_key: str) -> None:
         ended = ""
         if chat.ended:
             lost = sum(out.lost for out in chat.outgoing)
             unsent = f" {lost} of your messages could not be sent." if lost else ""
             ended = f"{ended_word(chat).capitalize()}.{unsent} {end_key} puts this chat away."
-        said = (" · ".join(filter(None, parts)), ended)
-        if said != self._said:
-            self._said = said
-            self._title.update(Content(said[0]))
-            self._ended.update(Content(said[1]))
+        if ended != self._said:
+            self._said = ended
+            self._ended.update(Content(ended))
 
     @property
     def is_ended(self) -> bool:

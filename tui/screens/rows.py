@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui.config.schema import ChatSettings
 from tui.desk.contact import AgentName, ChatMessage, MessageId, Sender
 from tui.desk.state import Chat, Outgoing
 from tui.link.view import View
 from tui.text import clean, clean_line
+from tui.widgets.pane_title import Title
 from tui.widgets.rows import ChatRow, Delivery, TranscriptRow
+from tui.widgets.waits import Waiting
 
 
 def chat_rows(view: View, open_ids: Sequence[str], now: float | None = None) -> list[ChatRow]:
-    """The agent's chats, in the order he took them; as at ``now``, or when the view was made."""
+    """The agent's chats, in the order of their numbers; as at ``now``, or when the view was made."""
     now = view.at if now is None else now
+    limits = view.settings.chats
     return [
         ChatRow(
             id=id,
-            number=number,
+            number=chat.number,
             nick=clean_line(chat.contact.nick),
             service=clean_line(chat.contact.service),
             unread=chat.unread,
@@ -31,9 +35,30 @@ def chat_rows(view: View, open_ids: Sequence[str], now: float | None = None) -> 
             ended=ended_word(chat),
             is_open=id in open_ids,
             is_current=id == view.desk.current,
+            waiting=waiting_of(chat, limits),
+            idle_at=None if chat.ended else last_words_at(chat) + limits.idle_after,
         )
-        for number, (id, chat) in enumerate(view.desk.chats.items(), 1)
+        for id, chat in view.desk.chats.items()
     ]
+
+
+def waiting_of(chat: Chat, limits: ChatSettings) -> Waiting | None:
+    """Since when the visitor waits for an answer, and from when that is long."""
+    if chat.unanswered_since is None:
+        return None
+    return Waiting(chat.unanswered_since, limits.answer_yellow, limits.answer_red)
+
+
+def pane_title(chat: Chat, row: ChatRow) -> Title:
+    """What stands above a chat's transcript."""
+    contact = chat.contact
+    returning = "returning" if contact.returning else ""
+    return Title(row, (row.service, clean_line(contact.lang), returning), contact.ended_at)
+
+
+def last_words_at(chat: Chat) -> float:
+    """When either side wrote last; before anybody has, when the agent took the chat."""
+    return chat.contact.last_at or chat.contact.accepted_at or chat.contact.created
 
 
 def ended_word(chat: Chat) -> str:

@@ -1,8 +1,10 @@
-"""The agent's chats: their numbers, what is unread, who is typing, the last words and how long ago."""
+"""The agent's chats: their numbers, what is unread, who is typing, the last words, and how long ago they were
+or how long the visitor has waited for an answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.message import Message
@@ -12,19 +14,33 @@ from tui.widgets import figures, glyphs
 from tui.widgets.line_list import LineList
 from tui.widgets.lines import Line, fit, fit_right
 from tui.widgets.rows import ChatRow
+from tui.widgets.waits import SIGNS, Urgency, urgency_of
 
 PREFIX = 5
 """Cursor, pane mark, number (two cells) and a space."""
 AGO = 7
-AGO_SHORT = 3
+AGO_SHORT = 5
 UNREAD = 4
 STATE = 10
 WIDE = 34
 """Cells from which the age says "ago"."""
 
+URGENCY_PENS = {
+    Urgency.ANSWERED: "list--muted",
+    Urgency.WAITS: "list--muted",
+    Urgency.YELLOW: "list--warning",
+    Urgency.RED: "list--error",
+}
+
 
 class ChatList(LineList[ChatRow]):
     """The agent's chats, two lines a row, one where height is short."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--error"}
+
+    DEFAULT_CSS = """
+    ChatList > .list--error { color: $text-error; text-style: bold; }
+    """
 
     @dataclass
     class ChatChosen(Message):
@@ -51,12 +67,30 @@ class ChatList(LineList[ChatRow]):
         self.post_message(self.ChatHighlighted(key))
 
     def ticking(self, row: ChatRow, now: float) -> object:
-        """The age of the last message."""
-        return figures.age(now - row.last_at) if row.last_at else ""
+        """The age of the last message or of the question, and whether the chat is idle."""
+        return self._state(row, now), self._ago(row, now, AGO)
 
     def ticking_columns(self, width: int) -> range:
-        """The age stands at the right."""
-        return range(max(0, width - self._ago_cells(width)), width)
+        """State and age stand at the right."""
+        return range(max(0, width - self._ago_cells(width) - STATE - 1), width)
+
+    @staticmethod
+    def _state(row: ChatRow, now: float) -> str:
+        if row.ended:
+            return row.ended
+        if row.typing:
+            return f"typing{glyphs.ELLIPSIS}"
+        return "idle" if row.idle(now) else ""
+
+    @staticmethod
+    def _ago(row: ChatRow, now: float, cells: int) -> str:
+        """How long the visitor waits, with a sign; else how long ago the last words were."""
+        if row.waiting is not None:
+            sign = SIGNS[row.waiting.urgency(now)]
+            waited = fit_right(figures.age(now - row.waiting.since), 3)
+            return f"{sign} {waited}" if cells == AGO else f"{sign}{waited}"
+        ago = figures.age(now - row.last_at) if row.last_at else ""
+        return f"{ago} ago" if ago and cells == AGO else ago
 
     @staticmethod
     def _ago_cells(width: int) -> int:
@@ -74,7 +108,7 @@ class ChatList(LineList[ChatRow]):
         shown = glyphs.OPEN if row.is_open else " "
         line.put(glyphs.CURRENT if row.is_current else shown, self.row_pen(is_cursor, "list--accent"))
         line.put(fit_right(str(row.number) if row.number else "", 2) + " ", plain)
-        state = row.ended or (f"typing{glyphs.ELLIPSIS}" if row.typing else "")
+        state = self._state(row, self.now)
         room = width - PREFIX - ago_cells - 1
         state_cells = min(cell_len(state), STATE, max(0, room - 10))
         unread = f"{glyphs.UNREAD}{min(row.unread, 99)}" if row.unread else ""
@@ -88,5 +122,7 @@ class ChatList(LineList[ChatRow]):
         line.pad(width - ago_cells - 1 - state_cells, plain)
         line.put(fit(state, state_cells), self.row_pen(is_cursor, "list--muted"))
         line.pad(width - ago_cells, plain)
-        ago = figures.age(self.now - row.last_at) if row.last_at else ""
-        return line.put(fit_right(f"{ago} ago" if ago and ago_cells == AGO else ago, ago_cells), muted)
+        pen = URGENCY_PENS[urgency_of(row.waiting, self.now)]
+        return line.put(
+            fit_right(self._ago(row, self.now, ago_cells), ago_cells), self.row_pen(is_cursor, pen)
+        )

@@ -33,6 +33,14 @@ CURRENT = "◆"
 """The chat the agent writes in."""
 OPEN = "◇"
 """A chat that a pane shows."""
+IDLE = "z"
+"""A chat without words for a while."""
+ENDED = "✕"
+WAITS = "?"
+"""The visitor waits for an answer; then for long, then for too long."""
+WAITS_LONG = "!"
+WAITS_TOO_LONG = "!!"
+MORE_LEFT, MORE_RIGHT = "‹", "›"
 MENU = "▾"
 MORE_BELOW = "▼"
 ELLIPSIS = "…"
@@ -62,6 +70,11 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (f"{UNREAD}2", "two messages not yet read"),
     (CURRENT, "the chat you write in"),
     (OPEN, "a chat on the screen"),
+    (WAITS, "the visitor waits for your answer"),
+    (WAITS_LONG, "for long: yellow from [chats] answer_yellow on"),
+    (WAITS_TOO_LONG, "for too long: red from [chats] answer_red on"),
+    (IDLE, "a chat without words for a while"),
+    (ENDED, "a chat that has ended"),
     (SENDING, "on its way to the desk"),
     (SENT, "at the desk"),
     (SEEN, "shown to the visitor"),

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from tui.desk.contact import ContactId, MessageId, Sender
 from tui.text import CleanText, RemoteText, clean_line
+from tui.widgets.waits import Waiting
 
 NOTHING = clean_line(RemoteText(""))
 
@@ -102,6 +103,14 @@ class ChatRow:
     """Whether a pane shows it."""
     is_current: bool = False
     """Whether its pane is the one the agent writes in."""
+    waiting: Waiting | None = None
+    """The visitor waits for an answer; None when he has it, and once the chat has ended."""
+    idle_at: float | None = None
+    """When it is idle if nobody writes; None once it has ended."""
+
+    def idle(self, now: float) -> bool:
+        """Whether there were no words for a while, and none are on their way."""
+        return self.idle_at is not None and now >= self.idle_at and not self.typing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""What tests of the console's screens have in common: the app on a still desk, and what is drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+from textual.pilot import Pilot
+
+from tests.screens.still_desk import StillDesk, console
+from tui.desk.contact import ContactId
+from tui.screens.app import ConsoleApp
+from tui.screens.pane import ChatPane
+from tui.widgets.lines import LineWidget
+
+PATIENCE = 10.0
+C = TypeVar("C")
+
+
+@asynccontextmanager
+async def on(
+    desk: StillDesk, size: tuple[int, int] = (100, 30)
+) -> AsyncIterator[tuple[ConsoleApp, Pilot[None]]]:
+    """The console on this desk."""
+    app = console(desk)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) -> None:
+    """Wait for a condition, with a deadline."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"still waiting for: {what}"
+        await pilot.pause()
+        await asyncio.sleep(0.01)
+
+
+def text_of(app: ConsoleApp) -> str:
+    """Everything on the screen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+def toasts(app: ConsoleApp) -> str:
+    """What is said in toasts now."""
+    return "\n".join(toast.message for toast in app._notifications)
+
+
+def line_of(widget: LineWidget) -> str:
+    """The first line of a widget."""
+    return widget.render_line(0).text
+
+
+def wishes(desk: StillDesk, kind: type[C]) -> list[C]:
+    """The commands of one kind, in order."""
+    return [command for command in desk.commands if isinstance(command, kind)]
+
+
+def panes(app: ConsoleApp) -> list[str]:
+    """The chats in sight, from left to right."""
+    shown = [pane for pane in app.screen.query(ChatPane) if pane.display and pane.size.width]
+    return [str(pane.contact) for pane in sorted(shown, key=lambda pane: pane.region.x)]
+
+
+def aged(desk: StillDesk, name: str, seconds: float) -> None:
+    """As if the visitor's question, and the last words, were so many seconds old."""
+    id = ContactId(name)
+    chat = desk.keeper.desk.chats[id]
+    at = time.time() - seconds
+    since = at if chat.unanswered_since is not None else None
+    chat = replace(chat, unanswered_since=since, contact=replace(chat.contact, last_at=at))
+    desk.keeper.desk = replace(desk.keeper.desk, chats={**desk.keeper.desk.chats, id: chat})
+    desk.wake()
