@@ -8,7 +8,15 @@ from types import MappingProxyType
 
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from tests.alerts.room import Room
 from tests.parts_of_desk import LUCA, MARIA, contact, done, message, with_last
@@ -84,6 +92,9 @@ class Promise(RuleBasedStateMachine):
 
     @rule(target=contacts, service=st.sampled_from(sorted(TONES)), starred=st.booleans())
     def arrives(self, service: str, starred: bool) -> ContactId:
+        return self._comes(service, starred)
+
+    def _comes(self, service: str, starred: bool) -> ContactId:
         self.count += 1
         new = contact(f"c{self.count}", self.room.now, service)
         if starred:
@@ -158,9 +169,20 @@ class Promise(RuleBasedStateMachine):
             self.room.now = max(self.room.now, record.return_at)
             self._do(id, DeedKind.RETURN_DUE, AgentName(""), self.room.now)
 
+    @initialize(most=st.integers(0, 1))
+    def she_begins_with_a_most_of_chats(self, most: int) -> None:
+        self._sets(agent={"max_chats": most})
+
     @rule(most=st.integers(0, 2))
     def the_most_chats_are_set(self, most: int) -> None:
         self._sets(agent={"max_chats": most})
+
+    @rule(target=contacts)
+    def she_takes_one_and_another_comes(self) -> ContactId:
+        waiting = [record for record in self.records.values() if may_take(record, MARIA)]
+        if waiting:
+            self._do(waiting[0].id, DeedKind.ACCEPT, MARIA, self.room.now)
+        return self._comes("Sales", False)
 
     # what the terminal, the agent and the clock do
 

@@ -100,6 +100,38 @@ async def test_states_are_told_in_words() -> None:
             assert words in line
 
 
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "● ready"),
+        (
+            {"ready": False, "paused_since": feed.NOW - 725, "pause_reason": clean("lunch")},
+            "○ paused 12:05 lunch",
+        ),
+        ({"ready": False}, "○ paused"),
+        ({"chats": "4/4"}, "◉ full 4/4"),
+        ({"connection": "disconnected"}, "✕ disconnected"),
+        ({"connection": "connecting", "connecting": True}, "… connecting"),
+    ],
+)
+@pytest.mark.parametrize("width", [80, 140])
+async def test_the_work_state_is_one_of_several_each_with_its_sign(
+    more: dict[str, object], words: str, width: int
+) -> None:
+    async with staged(header(replace(STATE, **more)), (width, 1)) as (app, _pilot):  # type: ignore[arg-type]
+        (line,) = drawn(app.widget)  # type: ignore[arg-type]
+        assert f" {words}  " in line
+        assert sum(sign in line for sign in ("● ready", "○", "◉", "✕", "…")) == 1
+
+
+async def test_a_long_reason_for_a_pause_does_not_push_the_rest_away() -> None:
+    state = replace(STATE, ready=False, paused_since=feed.NOW, pause_reason=clean("x" * 200))
+    async with staged(header(state), (120, 1)) as (app, _pilot):
+        (line,) = drawn(app.widget)  # type: ignore[arg-type]
+        assert "Maria ▾" in line
+        assert "waiting" in line
+
+
 async def test_the_longest_wait_goes_on_and_only_it_is_drawn_anew() -> None:
     widget = header(STATE)
     async with staged(widget, (140, 1)) as (_app, _pilot):

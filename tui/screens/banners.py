@@ -28,7 +28,7 @@ def notices(view: View, keymap: Keymap, now: float) -> list[Notice]:
 def _passed(contact: Contact, now: float) -> str:
     """Where a contact is that was passed on, and how long still."""
     nick = clean_line(contact.nick)
-    since = figures.countdown(now - contact.pending_since)
+    since = figures.countdown(int(now - contact.pending_since))
     if contact.addressed_to:
         whom = str(clean_line(contact.addressed_to))
     elif contact.addressed_group:

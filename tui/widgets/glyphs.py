@@ -61,6 +61,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (GIVEN_BACK, "given back by an agent"),
     (TRANSFERRED, "transferred by a colleague, with his note"),
     (OFFLINE, "left while nobody was there"),
+    (SERVICE, "in the colour of the service"),
     (RINGING, "rings now"),
     (RETURNING, "the visitor was here before"),
     (
@@ -79,5 +80,10 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (SENT, "at the desk"),
     (SEEN, "shown to the visitor"),
     (FAILED, "not sent"),
+    (READY, "ready"),
+    (PAUSED, "paused"),
+    (FULL, "as many chats as there may be"),
+    (LOST, "disconnected"),
+    (GROUP, "a group of agents"),
 )
 """What the signs mean, for the help screen."""

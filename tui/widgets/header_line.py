@@ -89,7 +89,7 @@ class _Shown:
     right: bool = False
 
 
-_SHORTENINGS = ("reason", "door", "why", "other", "which", "notes", "product", "oldest", "words", "name")
+_SHORTENINGS = ("reason", "door", "other", "which", "notes", "product", "oldest", "why", "words", "name")
 """What goes first where the line is narrow. Ready, waiting, focus, sound, popups and agent always stay."""
 
 

@@ -22,7 +22,7 @@ from tui.widgets.rows import QueueRow
 
 PREFIX = 5
 """Cursor, star, where it comes from, ring and a space."""
-NAME_MIN, NAME_GOOD, NAME_MAX = 5, 10, 20
+NAME_MIN, NAME_GOOD, NAME_MAX = 5, 9, 20
 SERVICE_MIN, SERVICE_MAX = 6, 16
 LANG_MAX = 5
 BAR = 4

@@ -8,9 +8,9 @@ from tui.widgets import glyphs
 from tui.widgets.lines import fit, fit_middle
 from tui.widgets.rows import Arrival, QueueRow
 
-QUOTE_MIN = 10
+QUOTE_MIN = 12
 """Cells that the visitor's words, or the note, have before the page gets any."""
-PAGE_MIN, PAGE_MAX = 8, 40
+PAGE_MIN, PAGE_MAX = 12, 40
 
 
 def origin_sign(row: QueueRow) -> str:

@@ -116,6 +116,10 @@ LABELS = {
     "chats.answer_red": "Unanswered: red after seconds",
     "chats.idle_after": "Idle after seconds without words",
     "agent.name": "Your name",
+    "max_chats": "Most chats at once",
+    "pause_when_missed": "Pause when a contact is missed",
+    "show_when_paused": "Show contacts while paused",
+    "transfer_time": "Seconds to accept what is passed on",
     "reload_grace": "Seconds for a visitor's reload",
     "time_limit": "Time limit in seconds",
 }
