@@ -142,6 +142,8 @@ async def test_data_and_trail_reach_the_contact_stripped_of_what_can_never_be_me
         ("trail", [{"page": 7}]),
         ("trail", [{"page": "https://shop.example/", "ago": -1}]),
         ("trail", [{"page": "https://shop.example/", "ago": "1"}]),
+        ("trail", [{"page": "https://shop.example/", "at": [1]}]),
+        ("trail", [{"page": "https://shop.example/", "at": 10**400}]),
         ("offline", "yes"),
     ],
 )
@@ -150,6 +152,16 @@ async def test_what_does_not_fit_is_refused_by_name(desk: Desk, name: str, value
         assert answer.status == 400
         assert (await answer.json(content_type=None))["field"] == name
     assert await desk.backend.pending() == ()
+
+
+async def test_a_server_may_say_when_a_page_was_visited_but_not_in_the_future(desk: Desk) -> None:
+    now = time.time()
+    visit = await desk.visit(
+        trail=[{"page": "a", "at": now - 3600}, {"page": "b", "at": now + 3600}, {"page": "c", "at": 0}]
+    )
+    contact = await desk.record(visit)
+    ago = [contact.created - step.at for step in contact.trail]
+    assert ago == pytest.approx([3600, 0, 30 * 86_400], abs=0.5)
 
 
 async def test_numbers_that_are_none_are_refused(desk: Desk) -> None:

@@ -133,5 +133,15 @@ def test_the_widget_speaks_the_language_of_the_browser_and_its_frame_the_same(
     expect(launcher).to_have_accessible_name("Cerrar el chat")
     frame = page.page.frame_locator("deskbell-chat iframe")
     expect(frame.locator("#begin")).to_have_text(BEGIN["es"])
+    page.page.frame_locator("deskbell-chat iframe").locator("#nick").fill("Ana")
+    frame.locator("#text").fill("hola")
+    frame.locator("#begin").click()
+    expect(frame.locator("#state")).to_have_attribute("data-status", "pending")
+    (contact,) = door.pending()
+    door.accept(contact.id)
+    launcher.click()
+    for number, words in ((1, "1 mensaje sin leer"), (2, "2 mensajes sin leer")):
+        door.say(contact.id, f"answer {number}")
+        expect(launcher).to_have_accessible_name(f"Escríbenos, {words}")
     page.close()
     assert page.complaints == []

@@ -27,6 +27,8 @@ Fields = Mapping[str, object]
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
 _SEQ_DIGITS = 15
+_LONGEST = 1e12
+"""Seconds beyond which no time is meant."""
 
 
 async def json_body(request: web.Request, known: Iterable[str], limit: int) -> Fields:
@@ -106,7 +108,8 @@ def data(fields: Fields) -> tuple[tuple[RemoteText, RemoteText], ...]:
 
 def trail(fields: Fields, now: float) -> tuple[Visit, ...]:
     """The field ``trail``: the pages the visitor was on, oldest first, each an address, or an object with
-    ``page`` and ``ago``, the seconds since he came to it (pages' clocks are not to be trusted)."""
+    ``page`` and when he came to it: ``ago``, the seconds since then (visitors' clocks are not to be trusted),
+    or ``at``, in Unix seconds."""
     given = fields.get("trail")
     if given is None:
         return ()
@@ -117,7 +120,7 @@ def trail(fields: Fields, now: float) -> tuple[Visit, ...]:
         step = {"page": each} if isinstance(each, str) else each
         if not isinstance(step, dict) or not isinstance(step.get("page"), str):
             raise wrong("trail", "Each page in trail must be an address or an object with page and ago.")
-        visit = Visit(visited_page(step, "trail"), now - _seconds_ago(step.get("ago", 0)))
+        visit = Visit(visited_page(step, "trail"), _visited_at(step, now))
         if not visits or visits[-1].page != visit.page:
             visits.append(visit)
     return tuple(visits)
@@ -131,11 +134,20 @@ def visited_page(fields: Fields, what: str = "page") -> RemoteText:
         raise wrong(what, f"{refusal.reason}.") from None
 
 
-def _seconds_ago(given: object) -> float:
+def _visited_at(step: Fields, now: float) -> float:
+    if step.get("at") is not None:
+        ago = max(0.0, now - _finite(step, "at"))
+    else:
+        ago = 0.0 if step.get("ago") is None else _finite(step, "ago")
+    return now - min(ago, OLDEST_VISIT)
+
+
+def _finite(step: Fields, name: str) -> float:
+    given = step[name]
     is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    if not is_number or not 0 <= (ago := float(cast(float, given))) < float("inf"):
-        raise wrong("trail", "ago must be a number of seconds.")
-    return min(ago, OLDEST_VISIT)
+    if not is_number or not 0 <= cast(float, given) <= _LONGEST:
+        raise wrong("trail", f"{name} must be a number of seconds.")
+    return float(cast(float, given))
 
 
 def flag(fields: Fields, name: str) -> bool:

@@ -399,7 +399,10 @@ whenOpened(({ isOpen, takesFocus, wasTouched, data, trail }) => {
   const opens = isOpen && !attention.isShown();
   attention.hostOpened(isOpen);
   if (wasTouched) hostTouched();
-  if (opens) transcript.toEnd();
+  if (opens) {
+    transcript.toEnd();
+    form.opened();
+  }
   if (!isOpen || !takesFocus) return;
   if (!chat) form.focusForm();
   else (status?.status === "ended" ? byId("again") : draft).focus();

@@ -1,6 +1,7 @@
 // The form before the chat: who the visitor is and what he needs. When nobody is at the desk it is a letter: what
 // is sent waits for the next shift.
 
+import { isShown } from "./attention.js";
 import { createContact, readDesk, Refusal } from "./door.js";
 import { tellHost } from "./host.js";
 import * as questions from "./questions.js";
@@ -36,6 +37,11 @@ export function listen(onBegun) {
   document.addEventListener("visibilitychange", () => isUp() && look());
 }
 
+/** The widget has opened its window: look again who is there. */
+export function opened() {
+  if (isUp()) look();
+}
+
 /** Show the form as soon as it is known what it asks, and keep it true. */
 export async function show(complaint = "") {
   byId("ask-error").textContent = complaint;
@@ -67,7 +73,7 @@ const isUp = () => byId("chat").hidden;
 async function look() {
   clearTimeout(timer);
   timer = setTimeout(() => isUp() && look(), LOOK_EVERY);
-  if (timer && document.visibilityState !== "visible" && !byId("welcome").hidden) return;
+  if (!isShown() && !byId("welcome").hidden) return;
   try {
     const told = await readDesk();
     // Who has begun a letter may finish it, whoever comes meanwhile.
