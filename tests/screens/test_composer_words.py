@@ -19,7 +19,7 @@ from tui.desk.contact import ContactId
 from tui.desk.events import MuteSet, PauseSet
 from tui.link.commands import Accept, End, Master, Send, TellTyping, ToggleMaster
 from tui.screens.app import ConsoleApp
-from tui.screens.dialogs import HelpScreen
+from tui.screens.help_screen import HelpScreen
 from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
 from tui.widgets.composer import Composer

@@ -97,16 +97,21 @@ class DecisionList(LineList[Decision], can_focus=False):
 class AlertLogScreen(ModalScreen[None]):
     """Opened by key, menu or palette; typing filters, the arrows move."""
 
+    HELP = """Alert log
+    Says why it sounds now, and for each of the last thousand decisions why it rang, popped up or kept
+    silent, newest first. Typing shows only those about a name, a service or a reason; the one under the
+    cursor stands in full at the bottom.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
-        Binding("escape", "back", "Close", show=False),
+        Binding("escape", "back", "Show all again; then close", show=False),
         Binding("f11,alt+l", "dismiss(None)", "Close", show=False),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
-        Binding("ctrl+home", "edge(-1)", show=False, priority=True),
-        Binding("ctrl+end", "edge(1)", show=False, priority=True),
+        Binding("up", "move(-1)", "Move in the list", show=False, priority=True),
+        Binding("down", "move(1)", "Move in the list", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Move by a page", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Move by a page", show=False, priority=True),
+        Binding("ctrl+home", "edge(-1)", "To the newest", show=False, priority=True),
+        Binding("ctrl+end", "edge(1)", "To the oldest", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     AlertLogScreen {

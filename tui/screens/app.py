@@ -27,11 +27,13 @@ from tui.desk.focus import ConsoleFocus
 from tui.link.commands import ChangeSetting
 from tui.link.port import DeskPort
 from tui.screens.desk_screen import DeskScreen
-from tui.screens.dialogs import HelpScreen, MenuScreen, QuitScreen
+from tui.screens.dialogs import MenuScreen, QuitScreen
 from tui.screens.doctor_screen import DoctorScreen, Examine
+from tui.screens.explain import explained
+from tui.screens.help_screen import HelpScreen
 from tui.screens.keymap import keymap
 from tui.screens.looks import LEGIBLE, Looks, environment
-from tui.screens.palette import DeskCommands
+from tui.screens.palette import DeskCommands, Palette
 from tui.screens.settings.record import RecordScreen
 from tui.screens.settings.screen import SettingsScreen
 from tui.screens.settings.shelf import ToneShelf
@@ -63,6 +65,7 @@ class ConsoleApp(App[None]):
     COMMANDS: ClassVar = {DeskCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", id="quit-anywhere", show=False, priority=True),
+        Binding("f1,ctrl+g", "help", "Help", id="help-anywhere", show=False, priority=True),
     ]
     ENABLE_COMMAND_PALETTE = False  # its key is in our own table; see __init__
     CSS = f"""
@@ -153,7 +156,7 @@ class ConsoleApp(App[None]):
         self._keys_of = wanted
         self._keys = keymap(wanted)
         keys = {id: ",".join(own) for id, own in self._keys.keys.items()}
-        self.set_keymap({**keys, "quit-anywhere": keys["quit"]})
+        self.set_keymap({**keys, "quit-anywhere": keys["quit"], "help-anywhere": keys["help"]})
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen | SettingsScreen):
                 screen.use_keymap(self._keys)
@@ -248,8 +251,12 @@ class ConsoleApp(App[None]):
                 return
 
     def action_help(self) -> None:
-        """Show every key."""
-        self._open(HelpScreen(self._keys, self._port.view()))
+        """Explain the screen one is on; on the help itself, go back."""
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+            return
+        focus = self._port.view().focus
+        self._open(HelpScreen(explained(self.screen, self._keys), f"{focus.state}: {focus.reason}."))
 
     def action_settings(self) -> None:
         """Show the settings."""
@@ -301,7 +308,8 @@ class ConsoleApp(App[None]):
 
     def action_palette(self) -> None:
         """Open the command palette."""
-        self.action_command_palette()
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     async def action_quit(self) -> None:
         """Leave; ask first when chats are open."""

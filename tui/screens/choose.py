@@ -56,11 +56,15 @@ def must_match(text: str) -> str | Refused:
 class ChooseScreen(ModalScreen[str | None]):
     """Type a part of it, go up and down, Enter takes it."""
 
+    HELP = """One of several
+    Type a part of what you look for, or go to it with the arrows; Enter takes the one under the cursor. Where
+    the line below says so, something else may be typed. Esc leaves everything as it was.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
         Binding("escape", "dismiss(None)", "Close", show=False),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", "Move in the list", show=False, priority=True),
+        Binding("down", "move(1)", "Move in the list", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     ChooseScreen {

@@ -363,7 +363,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "f1,ctrl+g",
         "help",
         "Help",
-        "This list of keys and signs.",
+        "What the screen is for that you are on, its keys, all commands and signs; typing searches.",
         Group.CONSOLE,
         85,
         slash="help,?",

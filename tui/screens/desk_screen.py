@@ -86,6 +86,11 @@ LIST_CELLS = (30, 40)
 class DeskScreen(Screen[None]):
     """The console."""
 
+    HELP = """The console
+    Waiting visitors and your chats stand at the left, the open chats at the right. The line at the top
+    says whether you are ready, who waits and whether you would be heard to be called; the line at the
+    bottom shows the keys that have something to do now.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
@@ -95,7 +100,13 @@ class DeskScreen(Screen[None]):
             if not command.fixed
         ),
         *(
-            Binding(f"alt+{number}", f"go_to_chat({number})", show=False, priority=True)
+            Binding(
+                f"alt+{number}",
+                f"go_to_chat({number})",
+                BY_ID["go-to-chat"].title,
+                show=False,
+                priority=True,
+            )
             for number in range(1, 10)
         ),
     ]

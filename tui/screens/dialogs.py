@@ -1,16 +1,14 @@
-"""The small screens over the desk: help, agent menu, settings, and the question before leaving."""
+"""The small screens over the desk: the agent menu, and the question before leaving."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from rich.cells import cell_len
-from rich.table import Table
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
@@ -18,11 +16,8 @@ from textual.widgets.option_list import Option
 
 from tui.link.view import View
 from tui.screens.always import ALWAYS
-from tui.screens.command_table import COMMANDS, ConsoleCommand, Group
-from tui.screens.keymap import Keymap, key_label
+from tui.screens.keymap import Keymap
 from tui.text import clean_line
-from tui.typed.slash import usage
-from tui.widgets import glyphs
 
 _BOX = """
     {name} {{
@@ -40,62 +35,13 @@ _BOX = """
 """
 
 
-class HelpScreen(ModalScreen[None]):
-    """Every key and every sign."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *ALWAYS,
-        Binding("escape,q,f1,ctrl+g,enter", "dismiss(None)", "Close", show=False),
-    ]
-    DEFAULT_CSS = _BOX.format(name="HelpScreen", align="center middle", more="width: 84; max-width: 96%;")
-
-    def __init__(self, keymap: Keymap, view: View) -> None:
-        super().__init__()
-        self._keymap = keymap
-        self._view = view
-
-    def compose(self) -> ComposeResult:
-        """Keys by group, then signs, then how the focus is known."""
-        with VerticalScroll(classes="box") as box:
-            box.border_title = "Help"
-            box.border_subtitle = "Esc closes"
-            yield Static(self._table())
-
-    def _table(self) -> Table:
-        """Two columns; the long ones wrap within theirs."""
-        table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(min_width=14, no_wrap=True)
-        table.add_column(ratio=1)
-        for group in Group:
-            table.add_row(Text(group.value.upper(), "bold"), "")
-            for command in COMMANDS:
-                if command.group is group:
-                    table.add_row(Text(self._keys(command)), _explained(command))
-            table.add_row("", "")
-        table.add_row(Text("SIGNS", "bold"), "")
-        for sign, meaning in glyphs.LEGEND:
-            table.add_row(Text(sign), Text(meaning))
-        focus = self._view.focus
-        table.add_row("", "")
-        table.add_row(Text("CONSOLE FOCUS", "bold"), Text(f"{focus.state}: {focus.reason}"))
-        return table
-
-    def _keys(self, command: ConsoleCommand) -> str:
-        keys = self._keymap.keys.get(command.id) or tuple(command.keys.split(","))
-        return ", ".join(key_label(key) for key in keys[:2]) if len(keys) < 5 else "Alt+1 … Alt+9"
-
-
-def _explained(command: ConsoleCommand) -> Text:
-    """The sentence of help, and what may be typed in the composer instead of the key."""
-    text = Text(command.help)
-    if command.slash_names:
-        text.append(f"  {usage(command)}", "dim")
-    return text
-
-
 class MenuScreen(ModalScreen[str | None]):
     """The agent menu at the top right. Answers with the id of a command."""
 
+    HELP = """Agent menu
+    What concerns you and this console, with how it stands now and its key. Enter does what the cursor
+    is on.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
         Binding("escape,f10,ctrl+o", "dismiss(None)", "Close", show=False),
@@ -146,10 +92,13 @@ class MenuScreen(ModalScreen[str | None]):
 class QuitScreen(ModalScreen[bool]):
     """Asks before leaving something behind: open chats, or words not sent."""
 
+    HELP = """A question before something is left
+    Something would be left behind or lost. Read what, then stay or go on; nothing has happened yet.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
-        Binding("escape,n", "dismiss(False)", show=False),
-        Binding("y", "dismiss(True)", show=False),
+        Binding("escape,n", "dismiss(False)", "Stay", show=False),
+        Binding("y", "dismiss(True)", "Go on", show=False),
     ]
     DEFAULT_CSS = (
         _BOX.format(name="QuitScreen", align="center middle", more="width: 62; max-width: 96%;")

@@ -36,6 +36,11 @@ _STATE_CELLS, _TITLE_CELLS = 9, 15
 class DoctorScreen(ModalScreen[None]):
     """Examines as soon as it opens, and again on R."""
 
+    HELP = """Doctor
+    Tries sound, popups, terminal, data and the visitor's door, and says what works. Where something
+    does not, it says what to do, with the line to add where there is one. A tone may sound and a popup
+    appear meanwhile.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
         Binding("escape,q,f12,alt+d,enter", "dismiss(None)", "Close", show=False),

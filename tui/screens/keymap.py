@@ -37,10 +37,27 @@ class Keymap:
         return key_label(keys[0])
 
 
+AS_PRINTED = {
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "delete": "Del",
+    "slash": "/",
+    "question_mark": "?",
+}
+"""Keys whose names are not what stands on them."""
+
+
 def key_label(key: str) -> str:
     """A key as it is printed, such as "Ctrl+E"."""
     parts = key.split("+")
-    return "+".join(part.upper() if len(part) == 1 else part.capitalize() for part in parts)
+    return "+".join(
+        AS_PRINTED.get(part, part.upper() if len(part) == 1 else part.capitalize()) for part in parts
+    )
 
 
 def keymap(wanted: Mapping[str, str]) -> Keymap:

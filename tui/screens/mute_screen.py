@@ -29,11 +29,15 @@ CELLS = 44
 class MuteScreen(ModalScreen[MuteSet | None]):
     """Mute for some minutes or until a time of day, or unmute."""
 
+    HELP = """Mute
+    For so long nothing rings, chimes or pops up; visitors still come into the queue. When it is over
+    you are told what was missed. Choose a time with the arrows, or type a time of day such as 15:40.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
         Binding("escape,ctrl+s,alt+m", "dismiss(None)", "Close", show=False),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", "Move in the list", show=False, priority=True),
+        Binding("down", "move(1)", "Move in the list", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     MuteScreen {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.screens.desk_screen import DeskScreen
 
@@ -30,3 +30,12 @@ class DeskCommands(Provider):
                 score = matcher.match(f"{title} {help_}")
                 if score > 0:
                     yield Hit(score, matcher.highlight(title), partial(self._desk.do, id), help=help_)
+
+
+class Palette(CommandPalette):
+    """Textual's, which says what it is."""
+
+    HELP = """Command palette
+    Every command by its name, with its key. Type some letters of it, or of what it does; Enter does
+    what the cursor is on, Esc leaves.
+    """

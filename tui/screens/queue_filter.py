@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from textual import events, on
+from textual import on
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
@@ -79,6 +81,15 @@ def _split(word: str) -> tuple[str, str]:
 class FilterField(Input):
     """The line above the queue in which the agent says who shall be shown; seen only while he writes."""
 
+    HELP = """You are filtering the queue
+    Only those stay in the list that hold all the words, in name, service, page, language or what they
+    wrote; a word may say where it is to be, as in lang:it or page:checkout. What is hidden still rings.
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave(True)", "Show all again", show=False),
+        Binding("down", "leave(False)", "To what was found", show=False),
+        Binding("enter", "leave(False)", "To what was found", show=False),
+    ]
     DEFAULT_CSS = """
     FilterField, FilterField:focus { height: 1; border: none; padding: 0 1; background: $surface; }
     """
@@ -120,19 +131,11 @@ class FilterField(Input):
         event.stop()
         self.post_message(self.Narrowed(event.value))
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Left())
-
-    def on_key(self, event: events.Key) -> None:
-        """Down goes to what was found; Esc shows everybody again."""
-        if event.key == "escape":
+    def action_leave(self, everybody: bool) -> None:
+        """Back to the queue, with what was found or with everybody."""
+        if everybody:
             self.empty()
-        if event.key in ("escape", "down"):
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Left())
+        self.post_message(self.Left())
 
     def on_blur(self) -> None:
         """The words stand in the queue's title; the field is not needed to see them."""

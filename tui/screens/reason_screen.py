@@ -25,11 +25,15 @@ REASON_LIMIT = 200
 class ReasonScreen(ModalScreen[str | None]):
     """Answers with the reason, which may be empty; None when the agent thinks better of it."""
 
+    HELP = """A reason
+    Says why you pause or decline; colleagues see it. Choose a reason with the arrows, of those in the
+    settings, or type another. Enter goes on, Esc leaves everything as it was.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
         Binding("escape", "dismiss(None)", "Close", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", "Move in the list", show=False, priority=True),
+        Binding("down", "move(1)", "Move in the list", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     ReasonScreen {

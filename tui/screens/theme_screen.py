@@ -21,11 +21,15 @@ from tui.screens.themes import in_order
 class ThemeScreen(ModalScreen[str | None]):
     """Themes by name, found by typing. Answers with one; ``seen`` is told of every one come to."""
 
+    HELP = """Theme
+    The colours of the console. Each theme is seen on everything as the cursor comes to it; Enter keeps
+    it, Esc leaves the one you had. Typing finds a theme by its name.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
         Binding("escape", "dismiss(None)", "Close", show=False),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", "Move in the list", show=False, priority=True),
+        Binding("down", "move(1)", "Move in the list", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     ThemeScreen {

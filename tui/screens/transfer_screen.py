@@ -36,12 +36,16 @@ NOBODY_HERE = (
 class TransferScreen(ModalScreen[Transfer | None]):
     """Answers with the wish; None when the agent thinks better of it."""
 
+    HELP = """Pass the contact on
+    Choose a colleague who is here, or a group; typing narrows the list. Then write a note, which only
+    colleagues see, and press Enter. If nobody accepts it in time, it comes back to you; nobody is lost.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
         Binding("escape", "dismiss(None)", "Close", show=False, priority=True),
-        Binding("enter", "go_on", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
+        Binding("enter", "go_on", "To the note; then pass it on", show=False, priority=True),
+        Binding("up", "move(-1)", "Move in the list", show=False, priority=True),
+        Binding("down", "move(1)", "Move in the list", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     TransferScreen {

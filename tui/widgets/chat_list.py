@@ -36,6 +36,11 @@ URGENCY_PENS = {
 class ChatList(LineList[ChatRow]):
     """The agent's chats, two lines a row, one where height is short."""
 
+    HELP = """You are in the list of your chats
+    Your chats with the number of messages you have not read and since when the visitor waits for an
+    answer. Enter opens the one under the cursor.
+    """
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {"list--error"}
 
     DEFAULT_CSS = """

@@ -45,6 +45,10 @@ if isinstance(ANSI_SEQUENCES_KEYS, dict):
     ANSI_SEQUENCES_KEYS.setdefault("\x1b\r", (Keys.ControlJ,))
 
 
+EDITING = Binding.Group("Editing")
+"""Marks keys that only move in the text or change it."""
+
+
 def _bindings() -> list[BindingType]:
     """TextArea's own, without the keys that belong to the application."""
     kept: list[BindingType] = []
@@ -52,7 +56,10 @@ def _bindings() -> list[BindingType]:
         if isinstance(binding, Binding):
             keys = [key for key in binding.key.split(",") if key not in LEFT_TO_THE_APPLICATION]
             if keys:
-                kept.append(Binding(",".join(keys), binding.action, binding.description, show=False))
+                named = Binding(
+                    ",".join(keys), binding.action, binding.description, show=False, group=EDITING
+                )
+                kept.append(named)
     return kept
 
 
@@ -119,10 +126,16 @@ class Composer(TextArea, inherit_bindings=False):
     typing_said_every = 3.0
     """Seconds after which it is said again that he types: whoever hears it forgets it after about six."""
 
+    HELP = """You are writing
+    Enter sends what you have written to the visitor; Alt+Enter or Ctrl+J begins a new line. The up
+    arrow in an empty line brings back what you sent before. Tab expands an abbreviation such as _wm; a
+    line that begins with a slash is a command, as in /mute 15, and is never sent. Each chat keeps what
+    you have begun to write.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *_bindings(),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Scroll the conversation", show=False),
+        Binding("pagedown", "page(1)", "Scroll the conversation", show=False),
     ]
 
     DEFAULT_CSS = f"""

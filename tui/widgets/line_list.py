@@ -34,13 +34,13 @@ class LineList(LineWidget, Generic[RowT], can_focus=True):
     """Rows with a cursor. Give it rows with :meth:`set_rows` and the time with :meth:`tick`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "cursor(-1)", "Up", show=False),
-        Binding("down", "cursor(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "edge(-1)", "First", show=False),
-        Binding("end", "edge(1)", "Last", show=False),
-        Binding("enter", "choose", "Choose", show=False),
+        Binding("up", "cursor(-1)", "Move in the list", show=False),
+        Binding("down", "cursor(1)", "Move in the list", show=False),
+        Binding("pageup", "page(-1)", "Move by a page", show=False),
+        Binding("pagedown", "page(1)", "Move by a page", show=False),
+        Binding("home", "edge(-1)", "To the first", show=False),
+        Binding("end", "edge(1)", "To the last", show=False),
+        Binding("enter", "choose", "Take the one under the cursor", show=False),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -89,9 +89,13 @@ def columns_for(width: int, service: int, lang: int, wait: int, left: int) -> Co
 class QueueList(LineList[QueueRow]):
     """The pending queue, two lines a row, one where height is short."""
 
+    HELP = """You are in the pending queue
+    Visitors who wait, longest first, those addressed to you alone on top. Below the list stands in full
+    what is known of the one under the cursor, which stays on its visitor while others come and go.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("escape", "all", "Show all", show=False),
+        Binding("slash", "filter", "Show only those that hold some words", show=False),
+        Binding("escape", "all", "Show all again", show=False),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"list--error", "list--filter"}

@@ -45,16 +45,20 @@ class Transcript(TranscriptLines, can_focus=True):
 
         url: str
 
+    HELP = """You are in a conversation
+    What was said, oldest first; older messages are above. Words marked with the mouse are copied with
+    Ctrl+C.
+    """
     FOCUS_ON_CLICK = False
     """A click here leaves the agent where he writes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "lines(-1)", "Up", show=False),
-        Binding("down", "lines(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "start", "First message", show=False),
-        Binding("end", "end", "Last message", show=False),
+        Binding("up", "lines(-1)", "Scroll", show=False),
+        Binding("down", "lines(1)", "Scroll", show=False),
+        Binding("pageup", "page(-1)", "Scroll a page", show=False),
+        Binding("pagedown", "page(1)", "Scroll a page", show=False),
+        Binding("home", "start", "To the first message", show=False),
+        Binding("end", "end", "To the last message", show=False),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

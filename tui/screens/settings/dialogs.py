@@ -39,7 +39,11 @@ BOX = """
 class ChoiceScreen(ModalScreen[int | None]):
     """One of several. Answers with its place in the list; ``moved`` is told of every place come to."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9", "dismiss(None)", show=False)]
+    HELP = """One of several values
+    The values this setting can have; the cursor begins on the present one. Tones are heard and colours
+    seen as you come to them. Enter takes the value, Esc leaves everything as it was.
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9", "dismiss(None)", "Leave it", show=False)]
     DEFAULT_CSS = BOX.format(name="ChoiceScreen", width=56)
 
     def __init__(self, title: str, words: Sequence[str], at: int, moved: Callable[[int], None]) -> None:
@@ -73,7 +77,11 @@ class ChoiceScreen(ModalScreen[int | None]):
 class LineScreen(ModalScreen[str | None]):
     """A line to type. Answers with it once ``fault`` finds nothing wrong."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9", "dismiss(None)", show=False)]
+    HELP = """A value to type
+    What you type takes the place of the value there. Enter saves it; what cannot be is told below, and
+    nothing changes. Esc leaves it.
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f9", "dismiss(None)", "Leave it", show=False)]
     DEFAULT_CSS = BOX.format(name="LineScreen", width=66)
 
     def __init__(self, title: str, explanation: str, text: str, fault: Callable[[str], str]) -> None:
@@ -109,9 +117,12 @@ class LineScreen(ModalScreen[str | None]):
 class AskScreen(ModalScreen[bool]):
     """A question to be answered with yes or no."""
 
+    HELP = """A question
+    What is asked happens only when you say yes. Esc says no.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "dismiss(False)", show=False),
-        Binding("y", "dismiss(True)", show=False),
+        Binding("escape,n", "dismiss(False)", "No", show=False),
+        Binding("y", "dismiss(True)", "Yes", show=False),
     ]
     DEFAULT_CSS = BOX.format(name="AskScreen", width=60)
 

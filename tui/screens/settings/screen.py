@@ -67,18 +67,24 @@ Undo = list[tuple[str, Value | None]]
 class SettingsScreen(Screen[None]):
     """Every setting, by keys alone."""
 
+    HELP = """Settings
+    Every setting, with its value and below the list its explanation. What you change acts at once and
+    is saved in the settings file, whose comments stay; a dot marks what is not the default. Enter
+    changes the row under the cursor, the left and right arrow step through its values, and Ctrl+Z takes
+    the last change back.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *always("accept-longest", "pause"),
-        Binding("escape", "back", show=False),
-        Binding("f9", "close", id="settings", show=False, priority=True),
-        Binding("slash,ctrl+f", "search", show=False),
-        Binding("tab", "section(1)", show=False),
-        Binding("shift+tab", "section(-1)", show=False),
-        Binding("right", "step(1)", show=False),
-        Binding("left", "step(-1)", show=False),
-        Binding("space", "choose", show=False),
-        Binding("delete,r", "reset", show=False),
-        Binding("ctrl+z", "undo", show=False, priority=True),
+        Binding("escape", "back", "Out of the search, show all; then back to the console", show=False),
+        Binding("f9", "close", "Back to the console", id="settings", show=False, priority=True),
+        Binding("slash,ctrl+f", "search", "Search in all settings", show=False),
+        Binding("tab", "section(1)", "Next section", show=False),
+        Binding("shift+tab", "section(-1)", "Section before", show=False),
+        Binding("right", "step(1)", "Next value, value before", show=False),
+        Binding("left", "step(-1)", "Next value, value before", show=False),
+        Binding("space", "choose", "Change it", show=False),
+        Binding("delete,r", "reset", "Back to the default", show=False),
+        Binding("ctrl+z", "undo", "Take the last change back", show=False, priority=True),
         Binding("f5", "silence", id="silence", show=False, priority=True),
         Binding("f6", "master('audio')", id="toggle-audio", show=False, priority=True),
         Binding("f7", "master('desktop')", id="toggle-popups", show=False, priority=True),
