@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench pictures clean
+.PHONY: run test check bench shift pictures clean
 
 run: .venv/ready-run  ## start the console (ARGS="--port 0" passes options)
 	$(BIN)/deskbell $(ARGS)
@@ -19,6 +19,9 @@ check: .venv/ready-check  ## ruff, mypy --strict, import-linter
 
 bench: .venv/ready-test  ## figures as ratios, measured side by side in one run
 	$(BIN)/python -m tests.bench
+
+shift: .venv/ready-test  ## a whole shift: 300 contacts, 6,000 messages, four agents, ten minutes (ARGS="--seed 5")
+	$(BIN)/python -m tests.shift --form long $(ARGS)
 
 .venv/pip: 
 	$(PYTHON) -c 'import sys; sys.exit("Deskbell needs Python 3.11 or later: make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
