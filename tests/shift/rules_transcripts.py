@@ -106,6 +106,8 @@ def _agents_words(record: Record, life: Life) -> Iterator[Problem]:
         said = f"{life.agent} in {record.nick(id)}: {entry['text']!r}"
         if mid in lost and found is not None:
             yield Problem(f"{said} counts as lost and is there", id)
+        if mid in lost and record.contacts[id]["ended_by"] == Sender.AGENT:
+            yield Problem(f"{said} was lost though it was an agent who ended it", id)
         # In its last moments a killed console may not have come to store, or to hear that it has.
         unsure = life.killed and mid not in saw
         if found is None and mid not in lost and not unsure and not _typed_too_late(record, life, entry):

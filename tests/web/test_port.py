@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -44,6 +45,15 @@ async def test_our_own_door_is_recognised_even_while_its_backend_fails(desk: Des
     desk.backend.fails = True
     with pytest.raises(PortTaken) as taken:
         await (await new_door(desk)).start("127.0.0.1", desk.bound.port)
+    assert taken.value.by_us
+
+
+async def test_our_own_door_is_recognised_even_while_its_database_is_locked(desk: Desk) -> None:
+    other_program = sqlite3.connect(desk.backend.path, isolation_level=None)
+    other_program.execute("BEGIN IMMEDIATE")
+    with pytest.raises(PortTaken) as taken:
+        await (await new_door(desk)).start("127.0.0.1", desk.bound.port)
+    other_program.close()
     assert taken.value.by_us
 
 

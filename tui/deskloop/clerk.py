@@ -81,6 +81,8 @@ class Clerk:
         self._backend = backend
         self._keeper = keeper
         self._posts: dict[ContactId, asyncio.Queue[_Written]] = {}
+        self._delivering: dict[ContactId, asyncio.Task[None]] = {}
+        """Who stores what was written in a contact, until there is nothing more to store."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._accepting = 0
         """How many contacts are being accepted now."""
@@ -91,11 +93,11 @@ class Clerk:
             case Accept(contact):
                 self._start(self._accept(contact))
             case GiveBack(contact):
-                self._start(self._give_back(contact))
+                self._start(self._after_words(contact, self._give_back(contact)))
             case End(contact):
-                self._start(self._end(contact))
+                self._start(self._after_words(contact, self._end(contact)))
             case Transfer(contact, to, group, note):
-                self._start(self._transfer(contact, to, group, note))
+                self._start(self._after_words(contact, self._transfer(contact, to, group, note)))
             case Decline(contact, reason):
                 deed = self._new_deed(DeedKind.DECLINE, note=reason)
                 self._start(self._deed(contact, deed, "declined"))
@@ -121,7 +123,14 @@ class Clerk:
         """How many messages are not stored yet."""
         return sum(1 for chat in self._keeper.desk.chats.values() for out in chat.outgoing if not out.lost)
 
-    def _start(self, work: Awaitable[None]) -> None:
+    async def _after_words(self, contact: ContactId, parting: Awaitable[None]) -> None:
+        """Part from a contact once what was written in it before is stored: nothing could be after that."""
+        delivering = self._delivering.get(contact)
+        if delivering is not None:
+            await asyncio.wait([delivering])
+        await parting
+
+    def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
         async def run() -> None:
             try:
                 await work
@@ -134,6 +143,7 @@ class Clerk:
         task = asyncio.create_task(run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _accept(self, wanted: ContactId | None) -> None:
         """Accept, unless that would be one chat too many; of two asked for at once, both count."""
@@ -242,7 +252,7 @@ class Clerk:
         self._keeper.take(MessageQueued(contact, written.id, written.text, note))
         if contact not in self._posts:
             self._posts[contact] = asyncio.Queue()
-            self._start(self._deliver(contact, self._posts[contact]))
+            self._delivering[contact] = self._start(self._deliver(contact, self._posts[contact]))
         self._posts[contact].put_nowait(written)
 
     async def _deliver(self, contact: ContactId, post: asyncio.Queue[_Written]) -> None:
@@ -251,6 +261,7 @@ class Clerk:
             await self._deliver_all(contact, post)
         finally:
             self._posts.pop(contact, None)
+            self._delivering.pop(contact, None)
 
     async def _deliver_all(self, contact: ContactId, post: asyncio.Queue[_Written]) -> None:
         while not post.empty():

@@ -29,8 +29,9 @@ from tui.web.stream import Stream, open_stream
 
 log = logging.getLogger(__name__)
 
-_ASK_WITHIN = 1.5
-"""Seconds in which whoever has the port must answer who it is."""
+_ASK_WITHIN = 3.5
+"""Seconds in which whoever has the port must answer who it is: a door of ours first asks its database, for
+2 s when that is locked."""
 
 _SNAPSHOT_WITHIN = 5.0
 _SHUT_WITHIN = 0.3
