@@ -17,13 +17,16 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
 from textual.document._document import EditResult
 from textual.document._edit import Edit
+from textual.geometry import Region
 from textual.keys import Keys
 from textual.message import Message
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui.typed.slash import Order, Refusal, is_command
 from tui.widgets.helping import ComposerHelp, Helping
+from tui.widgets.parting import blank, has_gone
 
 MAX_CHARACTERS = 4000
 """The longest message the visitor's door takes."""
@@ -218,6 +221,10 @@ class Composer(TextArea, inherit_bindings=False):
     def sent(self, sent: Sequence[str]) -> None:
         self._sent = list(sent)[-SENT_KEPT:]
         self._browsing = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its lines; blank ones once it has been taken away."""
+        return blank(crop) if has_gone(self) else super().render_lines(crop)
 
     def on_mount(self) -> None:
         """Ask for help with what is typed."""

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.widgets import glyphs
+from tui.widgets.parting import blank, has_gone
 
 
 def fit(text: str, width: int) -> str:
@@ -120,6 +122,10 @@ class LineWidget(Widget):
         if style is None:
             style = self._pens[names] = self.get_visual_style(*names).rich_style
         return style
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Its lines; blank ones once it has been taken away."""
+        return blank(crop) if has_gone(self) else super().render_lines(crop)
 
     def notify_style_update(self) -> None:
         """Work the styles out anew: the theme, the focus or a class has changed."""
