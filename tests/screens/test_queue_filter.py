@@ -61,6 +61,19 @@ async def test_slash_on_the_queue_narrows_it_by_what_is_typed_and_escape_shows_a
             assert shown(app) == ["Anna", "Bruno", "Chen"]
 
 
+async def test_the_field_is_seen_only_while_one_types_in_it() -> None:
+    desk = StillDesk()
+    desk.arrives("Anna")
+    async with on(desk) as (app, pilot):
+        assert "lang:it" not in text_of(app)
+        await pilot.press("slash")
+        await pilot.pause()
+        assert "lang:it" in text_of(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "lang:it" not in text_of(app)
+
+
 async def test_the_filter_stands_in_the_title_with_the_count_of_the_hidden_and_that_they_ring() -> None:
     async with on(desk_of_three()) as (app, pilot):
         await type_filter(pilot, "anna")

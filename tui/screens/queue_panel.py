@@ -24,7 +24,7 @@ class QueuePanel(Vertical):
     """Give it views with :meth:`show`; the list itself is ``queue``."""
 
     DEFAULT_CSS = """
-    QueuePanel { height: 2fr; }
+    QueuePanel { height: 2fr; & .hidden { display: none; } }
     """
 
     def __init__(self, queue: QueueList) -> None:
