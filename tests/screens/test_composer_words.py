@@ -150,8 +150,8 @@ async def test_commands_of_the_application_and_of_the_desk_can_be_typed() -> Non
     [
         ("/mute soon", "Write minutes as"),
         ("/accept Zoe", 'Nobody called "Zoe" is waiting.'),
-        ("/chat 7", "Write the number of a chat, 1 to 1."),
-        ("/chat", "/chat needs more: /chat number"),
+        ("/chat 7", "You have no chat 7."),
+        ("/chat", "/chat needs more: /chat number or name"),
         ("/end of the file", "/end takes nothing after it."),
         ("/ende", "Did you mean /end?"),
         ("/xyzzy", "/xyzzy is no command."),
@@ -249,6 +249,18 @@ async def test_arrows_and_enter_choose_a_command_and_escape_closes_the_list() ->
         assert sent(desk, End)
 
 
+async def test_behind_a_command_is_offered_what_may_follow() -> None:
+    desk = StillDesk(with_texts('[agent]\npause_reasons = ["lunch", "phone call"]\n'))
+    async with chatting(desk) as (_, composer, pilot):
+        await write(pilot, "/pause ph")
+        assert offered(composer) == ["phone call"]
+        await pilot.press("tab", "enter")
+        pauses = [event for event in desk.events if isinstance(event, PauseSet)]
+        assert [(event.paused, event.reason) for event in pauses] == [(True, "phone call")]
+        await write(pilot, "/chat ")
+        assert offered(composer) == ["1"]
+
+
 async def test_an_offer_can_be_clicked() -> None:
     desk = StillDesk()
     async with chatting(desk) as (_, composer, pilot):
@@ -315,11 +327,11 @@ async def test_an_unknown_abbreviation_is_said_and_near_ones_are_offered() -> No
         assert composer.text == "Welcome Anna, I am Maria of Sales."
 
 
-async def test_without_any_abbreviation_tab_says_where_they_are_defined() -> None:
+async def test_without_any_abbreviation_tab_says_how_to_define_one() -> None:
     desk = StillDesk()
     async with chatting(desk) as (_, composer, pilot):
         await write(pilot, "_wm\t")
-        assert "[abbreviations]" in composer.slip.note.said
+        assert "/abbreviations shows how" in composer.slip.note.said
         assert composer.text == "_wm"
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.screens.command_table import BY_SLASH, COMMANDS
-from tui.typed.arguments import mute_until, number, switch
+from tui.typed.arguments import mute_until, switch
 from tui.typed.slash import (
     Order,
     Read,
@@ -65,7 +65,7 @@ def test_a_text_is_words_or_an_order(text: str, meant: Read) -> None:
         ("/", "A slash alone is no command"),
         ("/end of the file\nsecond line", "/end takes nothing after it"),
         ("/mute 15\nand more", "/mute takes one line"),
-        ("/chat", "/chat needs more: /chat number"),
+        ("/chat", "/chat needs more: /chat number or name"),
     ],
 )
 def test_what_looks_like_a_command_and_is_none_is_told_and_not_sent(text: str, says: str) -> None:
@@ -114,8 +114,9 @@ def test_every_command_of_the_table_has_a_name_of_its_own_after_the_slash() -> N
 
 def test_a_name_begun_offers_those_that_begin_so_first() -> None:
     offered = [command.slash_names[0] for command in completions("a", COMMANDS)]
-    assert offered[:3] == ["accept", "alert-log", "audio"]
-    assert "pause" in offered
+    assert {"accept", "audio", "pause"} <= set(offered)
+    begin = [name for name in offered if name.startswith("a")]
+    assert offered[: len(begin)] == begin
     assert completions("", COMMANDS) == [command for command in COMMANDS if command.slash_names]
     assert completions("zzz", COMMANDS) == []
 
@@ -153,15 +154,9 @@ def test_a_mute_that_cannot_be_meant_is_told(argument: str) -> None:
         mute_until(argument, NOON)
 
 
-def test_switches_and_numbers() -> None:
+def test_switches() -> None:
     assert switch("", True) is False
     assert switch("On", True) is True
     assert switch("off", True) is False
     with pytest.raises(WrongArgument):
         switch("maybe", True)
-    assert number("2", 3, "chat") == 2
-    for wrong in ("0", "4", "x", "²"):
-        with pytest.raises(WrongArgument):
-            number(wrong, 3, "chat")
-    with pytest.raises(WrongArgument, match="no chat"):
-        number("1", 0, "chat")

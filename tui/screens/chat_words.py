@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from tui.desk.contact import Contact, ContactId
 from tui.link.view import View
 from tui.screens.command_table import BY_SLASH, COMMANDS, ConsoleCommand
+from tui.screens.targets import targets
 from tui.text import clean_line, first_words
 from tui.typed import abbreviations, slash
 from tui.typed.abbreviations import Abbreviation, Names
@@ -33,8 +35,8 @@ def _waiting(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
 
 
 def _chats(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
-    for number, chat in enumerate(view.desk.chats.values(), 1):
-        yield str(number), clean_line(chat.contact.nick)
+    for chat in view.desk.chats.values():
+        yield str(chat.number), clean_line(chat.contact.nick)
 
 
 def _on_off(_: View, __: ContactId) -> Iterable[tuple[str, str]]:
@@ -45,12 +47,28 @@ def _spans(_: View, __: ContactId) -> Iterable[tuple[str, str]]:
     return (("5", "minutes"), ("15", "minutes"), ("60", "minutes"), ("off", "alerts again"))
 
 
+def _pause_reasons(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
+    yield from ((reason, "") for reason in view.settings.agent.pause_reasons)
+    yield "off", "ready again"
+
+
+def _decline_reasons(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
+    return ((reason, "") for reason in view.settings.agent.decline_reasons)
+
+
+def _targets(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
+    return ((one.name, one.told) for one in targets(view, time.time()))
+
+
 ARGUMENTS: Mapping[str, Choices] = {
     "accept-longest": _waiting,
     "go-to-chat": _chats,
+    "decline": _decline_reasons,
     "mute": _spans,
+    "pause": _pause_reasons,
     "toggle-audio": _on_off,
     "toggle-popups": _on_off,
+    "transfer": _targets,
 }
 """By command: what is offered behind its name. What is not offered may be typed all the same."""
 
@@ -127,8 +145,8 @@ class ChatWords:
         said = f"{clean_line(word.name)} is no abbreviation here"
         if near:
             return Note(offers, f"{said}. Tab takes the one above.", wrong=True)
-        where = "" if known else ": none is defined in [abbreviations] of the settings file"
-        return Note(said=f"{said}{where}.", wrong=True)
+        where = "/abbreviations shows all." if known else "None is defined yet; /abbreviations shows how."
+        return Note(said=f"{said}. {where}", wrong=True)
 
     @property
     def contact(self) -> Contact | None:

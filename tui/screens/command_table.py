@@ -213,6 +213,17 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         Group.CHATS,
     ),
     ConsoleCommand(
+        "abbreviations",
+        "alt+i",
+        "texts",
+        "Abbreviations",
+        "Find a canned text to insert or to send; write new ones. In the composer _wm and Tab expand.",
+        Group.CHATS,
+        28,
+        slash="abbreviations,texts",
+        argument="[words to find]",
+    ),
+    ConsoleCommand(
         "send",
         "enter",
         "send",

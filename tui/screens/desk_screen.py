@@ -41,6 +41,7 @@ from tui.link.commands import (
 )
 from tui.link.port import DeskPort
 from tui.link.view import View
+from tui.screens.abbreviations.opening import open_abbreviations
 from tui.screens.alert_log_screen import AlertLogScreen, Preset
 from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
 from tui.screens.banners import notices
@@ -300,6 +301,9 @@ class DeskScreen(Screen[None]):
             "next-chat": lambda _: self._show_neighbour(),
             "end": lambda _: self.with_current(lambda id: self._part_from(id, End(id))),
             "give-back": lambda _: self.with_current(lambda id: self._part_from(id, GiveBack(id))),
+            "abbreviations": lambda words: open_abbreviations(
+                self.app, self._port, self._panes, self._typed_in or view.desk.current, words
+            ),
             "copy-link": lambda _: self._copy_link(),
             "silence": lambda _: tell(RingSilenced()),
             "mute": lambda span: tell(MuteSet(mute_until(span, time.time()))) if span else self._mute(),

@@ -41,12 +41,3 @@ def switch(argument: str, now: bool) -> bool:
         case "off":
             return False
     raise WrongArgument('Write "on" or "off".')
-
-
-def number(argument: str, most: int, what: str) -> int:
-    """A number from 1 to ``most``. Raises WrongArgument."""
-    if argument.isdecimal() and 1 <= int(argument) <= most:
-        return int(argument)
-    if not most:
-        raise WrongArgument(f"There is no {what}.")
-    raise WrongArgument(f"Write the number of a {what}, 1 to {most}.")

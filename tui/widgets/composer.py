@@ -24,7 +24,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-from tui.typed.slash import Order, Refusal, is_command
+from tui.typed.slash import Order, Refusal, as_typed, is_command
 from tui.widgets.helping import ComposerHelp, Helping
 from tui.widgets.parting import blank, has_gone
 
@@ -238,6 +238,12 @@ class Composer(TextArea, inherit_bindings=False):
         """Put words in at the cursor, in place of what is selected."""
         self.helping.insert(text, *self.selection)
 
+    def send_words(self, text: str) -> None:
+        """Send words as they are; what is being written stays."""
+        if self._fits(text):
+            self._remember(as_typed(text))
+            self.post_message(self.Sent(self, text))
+
     # Keys
 
     async def on_key(self, event: events.Key) -> None:
@@ -273,16 +279,24 @@ class Composer(TextArea, inherit_bindings=False):
                 self._show(kept[0])
                 self.move_cursor(kept[1])
                 self.helping.refuse(wrong)
-        elif len(read.text) > self.max_characters:
-            self.post_message(self.TooLong(self, len(read.text), self.max_characters))
-        else:
+        elif self._fits(read.text):
             self._clear_away(typed)
             self.post_message(self.Sent(self, read.text))
 
-    def _clear_away(self, typed: str) -> None:
-        """Empty; what stood here can be brought back as it was typed."""
+    def _fits(self, text: str) -> bool:
+        """Whether it can be sent; said when it is too long."""
+        if len(text) > self.max_characters:
+            self.post_message(self.TooLong(self, len(text), self.max_characters))
+        return len(text.strip()) > 0 and len(text) <= self.max_characters
+
+    def _remember(self, typed: str) -> None:
+        """It can be brought back as it was typed."""
         if not self._sent or self._sent[-1] != typed:
             self._sent = [*self._sent, typed][-SENT_KEPT:]
+
+    def _clear_away(self, typed: str) -> None:
+        """Empty; what stood here can be brought back."""
+        self._remember(typed)
         self._browsing = None
         self._stop_typing()
         self._show("")

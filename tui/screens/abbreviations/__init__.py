@@ -1,0 +1,1 @@
+"""The list of abbreviations: to insert, to send at once, to add, change and delete."""
