@@ -17,6 +17,7 @@ from tui.desk.events import ContactChanged
 from tui.link.commands import Accept
 from tui.screens.app import ConsoleApp
 from tui.screens.desk_screen import DeskScreen
+from tui.screens.queue_filter import FilterField
 from tui.text import RemoteText
 
 
@@ -94,6 +95,18 @@ async def test_it_narrows_with_every_key_and_who_comes_in_is_judged_too() -> Non
         desk.arrives("Hanno", ago=1)
         desk.arrives("Zoe", ago=1)
         await until(pilot, lambda: shown(app) == ["Anna", "Hanno"], "one of the newcomers fits")
+
+
+async def test_the_field_is_there_only_while_it_is_written_in() -> None:
+    async with on(desk_of_three()) as (app, pilot):
+        assert "name, service" not in text_of(app)
+        await pilot.press("slash")
+        await until(pilot, lambda: "name, service" in text_of(app), "the field")
+        await pilot.press("a", "enter")
+        await until(pilot, lambda: "/a" in text_of(app).split("WAITING")[1], "the words in the title")
+        assert not any(field.display for field in app.screen.query(FilterField))
+        await pilot.press("ctrl+t")
+        assert "name, service" not in text_of(app)
 
 
 async def test_nobody_fits_is_said_with_the_way_out() -> None:

@@ -67,7 +67,7 @@ async def test_an_automatic_pause_is_said_in_a_banner_until_one_key_undoes_it() 
     works(desk)
     async with on(desk, (100, 24)) as (app, pilot):
         desk.keeper.take(PauseSet(True, "Anna was not accepted in time", auto=True))
-        words = "○ Paused: Anna was not accepted in time. F8 when you are ready again."
+        words = "○ Paused, F8 when ready: Anna was not accepted in time."
         await until(pilot, lambda: words in text_of(app), "the banner")
         assert "F8 ready" in text_of(app)
         await pilot.press("f8")

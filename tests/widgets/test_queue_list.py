@@ -283,6 +283,12 @@ async def test_a_transfer_has_an_arrow_its_sender_and_his_note_at_every_width(wi
         assert lines[2].strip() == "from Paolo “VAT”"
 
 
+async def test_without_a_note_a_transfer_says_service_and_sender() -> None:
+    row = replace(feed.queue_row(1, "Nadia", arrived_by=Arrival.TRANSFER), sender=clean("Paolo"))
+    async with staged(queue((row,)), (34, 10)) as (app, _pilot):
+        assert "Sales · en · from Paolo" in drawn(app.widget)[2]  # type: ignore[arg-type]
+
+
 async def test_a_row_tells_offline_and_what_became_of_a_transfer_in_words() -> None:
     back = clean("declined by Paolo: at lunch")
     rows = (

@@ -26,6 +26,10 @@ def welcome_words(view: View, keymap: Keymap) -> str:
     return "\n".join(lines)
 
 
+OUT_OF_PAUSE = 95
+"""In the footer: while paused, how important the key is that ends it."""
+
+
 def key_hints(view: View, keymap: Keymap) -> list[KeyHint]:
     """The keys of the footer, and which of them have something to do now."""
     desk = view.desk
@@ -44,7 +48,7 @@ def key_hints(view: View, keymap: Keymap) -> list[KeyHint]:
             keymap.label(command.id),
             words.get(command.id, command.word),
             possible.get(command.id, True),
-            command.importance,
+            OUT_OF_PAUSE if command.id == "pause" and desk.paused else command.importance,
             at_right=command.id == "help",
         )
         for command in COMMANDS

@@ -19,7 +19,7 @@ def notices(view: View, keymap: Keymap, now: float) -> list[Notice]:
         said = "Disconnected from the desk. What you write is kept, and sent when it is back."
         told.append(Notice(glyphs.LOST, said, urgent=True))
     if desk.paused and desk.pause_auto:
-        why = clean_line(f"Paused: {desk.pause_reason}. {keymap.label('pause')} when you are ready again.")
+        why = clean_line(f"Paused, {keymap.label('pause')} when ready: {desk.pause_reason}.")
         told.append(Notice(glyphs.PAUSED, why, urgent=True, command="pause"))
     told += [Notice(glyphs.TRANSFERRED, _passed(contact, now)) for contact in desk.passed.values()]
     return told
@@ -35,7 +35,7 @@ def _passed(contact: Contact, now: float) -> str:
         whom = f"the group {clean_line(contact.addressed_group)}"
     else:
         return f"{nick} waits for everybody for {since}"
-    told = f"{nick} is with {whom} for {since}, not accepted yet"
+    told = f"{nick} with {whom} for {since}, not accepted yet"
     if contact.return_at is None:
         return told
-    return f"{told}; back in {figures.countdown(contact.return_at - now)}"
+    return f"{told}, back in {figures.countdown(contact.return_at - now)}"

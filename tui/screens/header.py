@@ -22,7 +22,8 @@ def header_state(view: View) -> HeaderState:
         connection={Health.FAILS: "disconnected", Health.UNTRIED: "connecting"}.get(backend, ""),
         connecting=backend is Health.UNTRIED,
         ready=not desk.paused,
-        pause_reason=clean_line(desk.pause_reason),
+        # Why the console paused by itself stands in the banner.
+        pause_reason=clean_line("" if desk.pause_auto else desk.pause_reason),
         paused_since=desk.paused_since if desk.paused else None,
         chats=f"{open_chats(desk)}/{view.settings.agent.max_chats}" if is_full(view.settings, desk) else "",
         quiet=view.quiet.reason,

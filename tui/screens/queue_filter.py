@@ -110,12 +110,12 @@ class FilterField(Input):
             compact=True,
             select_on_focus=False,
             max_length=200,
-            classes="hidden",
         )
+        self.display = False
 
     def open(self) -> None:
         """Be there, for the next key."""
-        self.remove_class("hidden")
+        self.display = True
         self.cursor_position = len(self.value)
         self.focus()
 
@@ -139,4 +139,4 @@ class FilterField(Input):
 
     def on_blur(self) -> None:
         """The words stand in the queue's title; the field is not needed to see them."""
-        self.add_class("hidden")
+        self.display = False

@@ -38,6 +38,8 @@ class QueuePanel(Vertical):
         self._made = QueueRows()
         self._rows: list[QueueRow] = []
         self._shown: list[QueueRow] = []
+        self._lines = 0
+        """Of the detail; 0: there is no room for it."""
         self._only_starred = False
         """Whether only contacts addressed to the agent alone are shown, as he is paused."""
         self._pending: dict[ContactId, QueueRow] = {}
@@ -71,7 +73,7 @@ class QueuePanel(Vertical):
         self._draw_detail()
 
     def _draw_detail(self) -> None:
-        self.detail.set_class(not self._shown, "hidden")
+        self.detail.display = bool(self._lines and self._shown)
         cursor = self.queue.cursor
         self.detail.show(self._pending.get(cursor) if cursor is not None else None)
 
@@ -133,5 +135,5 @@ class QueuePanel(Vertical):
     def on_resize(self, event: events.Resize) -> None:
         """More or less room for what is told of one row."""
         lines = next((lines for least, lines in DETAIL if event.size.height >= least), 0)
-        self.detail.styles.height = lines
-        self.detail.styles.display = "block" if lines else "none"
+        self._lines = self.detail.styles.height = lines
+        self._draw_detail()

@@ -285,6 +285,8 @@ class QueueList(LineList[QueueRow]):
         """The second line: what the first had no room for, who sent it with what note, or the first words."""
         muted = self.row_pen(is_cursor, "list--muted")
         line = Line().put(" " * PREFIX, muted)
+        if row.note or row.back:
+            return line.put(second_line(row, "", width - line.cells), muted)  # what a colleague says first
         if row.service and not columns.service:
             if row.colour:
                 line.put(glyphs.SERVICE, self._colour_pen(muted, row.colour))
