@@ -154,6 +154,28 @@ def test_a_contact_given_back_alerts_anew_even_when_nothing_was_heard_in_between
     assert room.rings()
 
 
+def test_a_ring_that_ends_because_its_contact_waits_anew_is_told_of() -> None:
+    room = Room()
+    room.looks(False)
+    room.hears(ContactChanged(ANNA))
+    room.looks(True)
+    assert room.rings()
+    room.now += 10
+    taken = done(ANNA, DeedKind.ACCEPT, room.now, LUCA)
+    room.hears(ContactChanged(done(taken, DeedKind.GIVE_BACK, room.now, LUCA)))
+    assert not room.rings()
+    assert room.said(ANNA.id)[-2:] == ["stopped: waits anew", "silent: console focused"]
+
+
+def test_a_ring_that_goes_on_while_its_contact_waits_anew_is_not_told_to_have_stopped() -> None:
+    room = Room()
+    room.hears(ContactChanged(ANNA))
+    taken = done(ANNA, DeedKind.ACCEPT, room.now, LUCA)
+    room.hears(ContactChanged(done(taken, DeedKind.GIVE_BACK, room.now + 1, LUCA)))
+    assert room.rings()
+    assert not any(said.startswith("stopped") for said in room.said(ANNA.id))
+
+
 def test_a_popup_lost_with_its_daemon_is_raised_anew() -> None:
     room = Room()
     room.hears(ContactChanged(ANNA))

@@ -19,7 +19,7 @@ class Form:
 
 FORMS = {
     "short": Form(contacts=40, messages=520, seconds=26.0),
-    "long": Form(contacts=300, messages=7_600, seconds=560.0),
+    "long": Form(contacts=300, messages=7_600, seconds=680.0),
 }
 
 

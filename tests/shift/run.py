@@ -305,12 +305,18 @@ class Shift:
             await asyncio.sleep(0.05)
 
     async def _close(self) -> None:
-        families = [psutil.Process(console.pid) for console in self._consoles.values()]
-        families += [child for parent in families for child in parent.children(recursive=True)]
+        families: list[psutil.Process] = []
+        for console in self._consoles.values():
+            try:
+                process = psutil.Process(console.pid)
+                families += [process, *process.children(recursive=True)]
+            except psutil.NoSuchProcess:
+                self._log.add("problem", text=f"{console.name}'s console has ended by itself")
         for console in self._consoles.values():
             if console.process is not None:
                 console.process.terminate()
-        await asyncio.to_thread(self._stage.keys, "C-q")
+        if self._stage.running():
+            await asyncio.to_thread(self._stage.keys, "C-q")
         end = time.monotonic() + GONE_WITHIN
         for console in self._consoles.values():
             while console.process is not None and console.process.poll() is None and time.monotonic() < end:

@@ -30,6 +30,7 @@ from tui.alerts.weighing import (
     to_weigh,
     told_left,
     told_of,
+    told_of_former,
 )
 from tui.config.schema import Settings
 from tui.desk.contact import ContactId
@@ -209,6 +210,7 @@ def _weigh_rings(
                 if before.stage is Stage.ACTIVE:
                     decisions.append(told_left(now, id, desk, Channel.AUDIO))
             continue
+        former = before
         if before is not None and before.pending_since != contact.pending_since:
             before = None
         rule = world_rule.of(contact)
@@ -222,6 +224,8 @@ def _weigh_rings(
         if after == before:
             continue
         rings[id] = after
+        if before is None:
+            decisions.extend(told_of_former(now, contact, Channel.AUDIO, former, after))
         decisions.extend(told_of(now, contact, Channel.AUDIO, before, after, rule))
         newly_once = after.stage is Stage.ONCE and (before is None or before.stage is Stage.HELD)
         if newly_once and not 0 <= now - memory.once_at < SAME_MOMENT:

@@ -67,6 +67,20 @@ def told_of(
     return [decision_about(now, contact, channel, verdict, reason)]
 
 
+def told_of_former(
+    now: float,
+    contact: Contact,
+    channel: Channel,
+    former: Ringing | PopupUp | None,
+    after: Ringing | PopupUp,
+) -> list[Decision]:
+    """What is told of the alert for a contact's wait before this one, if it ends with that: it is in the
+    queue still, but waits anew, as when it comes back from one who did not accept it."""
+    if former is None or former.stage is not Stage.ACTIVE or after.stage is Stage.ACTIVE:
+        return []
+    return [decision_about(now, contact, channel, Verdict.STOPPED, "waits anew")]
+
+
 def told_left(now: float, id: ContactId, desk: DeskState, channel: Channel) -> Decision:
     """What is told of an alert whose contact has left the queue."""
     chat = desk.chats.get(id)
