@@ -109,6 +109,17 @@ async def test_the_field_is_there_only_while_it_is_written_in() -> None:
         assert "name, service" not in text_of(app)
 
 
+async def test_a_click_on_the_title_opens_the_filter_and_ends_it() -> None:
+    async with on(desk_of_three()) as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, DeskScreen)
+        await pilot.click(screen.queue, (3, 0))
+        await pilot.press("a", "n", "n", "enter")
+        await until(pilot, lambda: shown(app) == ["Anna"], "filtered")
+        await pilot.click(screen.queue, (3, 0))
+        await until(pilot, lambda: len(shown(app)) == 3, "all again")
+
+
 async def test_nobody_fits_is_said_with_the_way_out() -> None:
     async with on(desk_of_three()) as (app, pilot):
         await type_filter(pilot, "zzz")

@@ -37,12 +37,10 @@ class QueuePanel(Vertical):
         self._filter = QueueFilter()
         self._made = QueueRows()
         self._rows: list[QueueRow] = []
-        self._shown: list[QueueRow] = []
         self._lines = 0
         """Of the detail; 0: there is no room for it."""
         self._only_starred = False
         """Whether only contacts addressed to the agent alone are shown, as he is paused."""
-        self._pending: dict[ContactId, QueueRow] = {}
 
     def compose(self) -> ComposeResult:
         """The field stands above the list while it is written in."""
@@ -66,26 +64,23 @@ class QueuePanel(Vertical):
             if len(rows) < len(self._rows):
                 unshown = f"{len(self._rows) - len(rows):,} hidden (paused)"
         shown, hidden = self._filter.parted(rows)
-        self._shown = shown
-        self._pending = {row.id: row for row in shown}
         self.queue.told(self._filter.words, hidden, unshown)
         self.queue.set_rows(shown)
         self._draw_detail()
 
     def _draw_detail(self) -> None:
-        self.detail.display = bool(self._lines and self._shown)
-        cursor = self.queue.cursor
-        self.detail.show(self._pending.get(cursor) if cursor is not None else None)
+        self.detail.display = bool(self._lines and self.queue.rows)
+        self.detail.show(self.queue.find(self.queue.cursor))
 
     def bring(self, contact: ContactId) -> None:
         """Put the cursor on this contact; a filter that hides it is over."""
-        if contact not in self._pending:
+        if self.queue.find(contact) is None:
             self.show_everybody()
         self.queue.move_to(contact)
 
     def hides(self, contact: ContactId) -> bool:
         """Whether the filter leaves this contact out."""
-        return bool(self._filter.words) and contact not in self._pending and not self._only_starred
+        return bool(self._filter.words) and self.queue.find(contact) is None and not self._only_starred
 
     @property
     def filter_words(self) -> str:

@@ -176,6 +176,11 @@ class LineList(LineWidget, Generic[RowT], can_focus=True):
         """The id of the row under the cursor; None when there are no rows."""
         return self._cursor
 
+    def find(self, key: ContactId | None) -> RowT | None:
+        """The row with this id, if it is here."""
+        index = self._at.get(key) if key is not None else None
+        return self._rows[index] if index is not None else None
+
     def move_to(self, key: ContactId) -> None:
         """Put the cursor on a row, if it is there, and bring it into sight."""
         index = self._at.get(key)

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -151,6 +152,11 @@ class QueueList(LineList[QueueRow]):
     def action_all(self) -> None:
         """Say that the agent wants to see all."""
         self.post_message(self.FilterWanted(everybody=True))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the title opens the filter, or ends it."""
+        if event.y < self._title_lines:
+            self.post_message(self.FilterWanted(everybody=bool(self._filter)))
 
     # What stands in the title
 
