@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.desk import MARIA, Desk, Json, until_true
 from tui.backends.contract import BackendError, ConsoleBeat
+from tui.config.schema import ServiceSettings
 from tui.desk.contact import Status
 from tui.desk.lifecycle import DeedKind
 from tui.web import staff
@@ -237,6 +238,20 @@ async def test_a_chat_that_is_passed_on_says_so_to_the_visitor(desk: Desk) -> No
         assert told == {"type": "status", "status": "pending", "transfer": True}
         async with desk.client.get(visit.path, headers=visit.headers) as answer:
             assert await answer.json() == {"status": "pending", "transfer": True}
+
+
+async def test_who_is_dissuaded_is_told_what_his_service_says(desk: Desk) -> None:
+    services = {"Sales": ServiceSettings(dissuasion_message="Call 0800 1234.")}
+    desk.settings = replace(desk.settings, services=services)
+    visits = [await desk.visit(service=service) for service in ("Sales", "Other")]
+    desk.clock.ahead = 301
+    for visit in visits:
+        await desk.agent(DeedKind.TIME_UP, visit)
+    told = []
+    for visit in visits:
+        async with desk.client.get(visit.path, headers=visit.headers) as answer:
+            told.append((await answer.json())["text"])
+    assert told == ["Call 0800 1234.", desk.settings.queue.dissuasion_message]
 
 
 async def test_what_is_handed_over_counts_as_received_apart_from_seen(desk: Desk) -> None:

@@ -6,36 +6,30 @@ import { isUnknown, leaveContact, readContact } from "./door.js";
 import * as form from "./form.js";
 import { embedded, tellHost, whenOpened } from "./host.js";
 import { Link } from "./link.js";
+import { Marks } from "./marks.js";
+import { Outbox } from "./outbox.js";
 import * as site from "./site.js";
 import * as store from "./store.js";
 import { Transcript } from "./transcript.js";
-import { endWords, fillIn, refusalWords, say, stateWords, welcomeWords } from "./words.js";
+import { Typing } from "./typing.js";
+import { endWords, fillIn, say, stateWords, welcomeWords } from "./words.js";
 
-const TYPING_EVERY = 3000;
-const TYPING_LASTS = 6000;
-const ACKNOWLEDGED_WITHIN = 8000;
 const BACK_SHOWN_FOR = 4000;
-const MARKS_EVERY = 250;
 const TOO_BIG = 1009;
 
 const byId = (id) => document.getElementById(id);
 const draft = byId("draft");
 const transcript = new Transcript(byId("log"), byId("newest"), () => markSeen());
+const outbox = new Outbox(transcript, mend);
+const typing = new Typing(byId("typing"), (frame) => link?.send(frame));
+const marks = new Marks();
 
 let chat = null;
 let link = null;
 let status = null;
-let last = { seq: 0, received: 0, seen: 0 };
-let outbox = [];
-let inFlight = null;
-let flightTimer = 0;
 let left = false;
 let wasLost = false;
-let typingTold = 0;
-let typingTimer = 0;
-let idleTimer = 0;
 let bannerTimer = 0;
-let marksTimer = 0;
 
 // asking for help
 
@@ -60,8 +54,6 @@ function showChat(which) {
   status = null;
   left = false;
   wasLost = false;
-  last = { seq: 0, received: 0, seen: 0 };
-  inFlight = null;
   transcript.clear();
   form.hide();
   byId("chat").hidden = false;
@@ -73,11 +65,11 @@ function showChat(which) {
   setState(say("connecting"), "");
   draft.value = store.loadDraft();
   fitDraft();
-  outbox = store.unsent(chat);
-  outbox.forEach((message) => transcript.addUnsent(message));
   tellHost({ type: "deskbell:active", active: true });
   const on = { frame: onFrame, open: onOpen, lost: onLost, unknown: onUnknown };
-  link = new Link(chat, () => last.seq, on);
+  link = new Link(chat, () => marks.seq, on);
+  marks.begin(chat, link);
+  outbox.begin(chat, link);
   link.start();
 }
 
@@ -87,25 +79,18 @@ function onOpen() {
     bannerTimer = setTimeout(() => setBanner(""), BACK_SHOWN_FOR);
   }
   wasLost = false;
-  inFlight = null;
-  last.received = last.seen = 0;
-  typingTold = 0;
-  sendNext();
+  typing.forget();
+  marks.opened();
+  outbox.opened();
   tellPage();
-  if (isShown()) markSeen();
-  else tellMarks();
+  markSeen();
+  marks.tell();
 }
 
 function onLost(code) {
   wasLost = true;
-  if (code === TOO_BIG && inFlight) {
-    transcript.fail(inFlight, say("tooLong"));
-    giveBack(inFlight);
-    settle(inFlight);
-  }
-  inFlight = null;
-  clearTimeout(flightTimer);
-  setTyping(false);
+  outbox.lost(code === TOO_BIG);
+  typing.show(false);
   setBanner(say("lost"), "lost");
 }
 
@@ -117,23 +102,23 @@ function onUnknown() {
 function onFrame(frame) {
   if (frame.type === "message") onMessage(frame);
   else if (frame.type === "status") onStatus(frame);
-  else if (frame.type === "typing") setTyping(frame.on);
-  else if (frame.type === "ack") onAcknowledged(frame.id);
-  else if (frame.type === "error") onRefused(frame);
+  else if (frame.type === "typing") typing.show(frame.on, transcript.agent);
+  else if (frame.type === "ack") outbox.acknowledged(frame.id);
+  else if (frame.type === "error") outbox.refused(frame);
 }
 
 function onMessage(message) {
-  if (message.seq <= last.seq) return;
-  last.seq = message.seq;
-  if (message.from === "visitor") onAcknowledged(message.id);
-  else setTyping(false);
+  if (message.seq <= marks.seq) return;
+  marks.seq = message.seq;
+  if (message.from === "visitor") outbox.acknowledged(message.id);
+  else typing.show(false);
   const { seen, heard } = store.marks(chat);
   const isRead = isShown() || message.seq <= seen;
   transcript.add(message);
   if (message.from !== "visitor") attention.answered(isRead, message.seq <= heard);
   store.raiseMark(chat, "heard", message.seq);
-  if (isShown()) markSeen();
-  else tellMarks();
+  markSeen();
+  marks.tell();
 }
 
 function onStatus(told) {
@@ -141,8 +126,8 @@ function onStatus(told) {
   status = told;
   transcript.agent = told.agent ?? transcript.agent;
   setState(stateWords(told), told.status);
-  if (told.status !== "assigned") setTyping(false);
-  if (told.status === "pending" && !before && last.seq === 1) transcript.notice(welcomeWords(chat));
+  if (told.status !== "assigned") typing.show(false);
+  if (told.status === "pending" && !before && marks.seq === 1) transcript.notice(welcomeWords(chat));
   if (told.status === "assigned" && before?.status === "pending") {
     transcript.notice(told.agent ? say("joined", { agent: told.agent }) : say("agentJoined"));
   }
@@ -156,10 +141,7 @@ function onStatus(told) {
 
 function onEnded(told) {
   transcript.end(endWords(told, left));
-  for (const message of outbox) transcript.fail(message.id, say("chatEnded"));
-  for (const message of outbox) store.forgetUnsent(chat, message.id);
-  outbox = [];
-  setTyping(false);
+  outbox.end();
   const hadFocus = byId("composer").contains(document.activeElement);
   byId("composer").hidden = true;
   byId("leave").hidden = true;
@@ -168,96 +150,32 @@ function onEnded(told) {
   tellHost({ type: "deskbell:active", active: false });
 }
 
-// sending: one message at a time, so that the order holds whatever the connection does
+// writing
 
 function sendDraft() {
   const text = draft.value;
   if (!text.trim() || !chat || status?.status === "ended") return;
-  const message = { id: store.newId(), text, at: Date.now() };
-  store.keepUnsent(chat, message);
-  outbox.push(message);
-  transcript.addUnsent(message);
   draft.value = "";
   store.saveDraft("");
   fitDraft();
-  clearTimeout(idleTimer);
-  typingTold = 0;
-  sendNext();
-}
-
-function sendNext() {
-  if (inFlight || !outbox.length) return;
-  const { id, text } = outbox[0];
-  if (!link.send({ type: "message", id, text })) return;
-  inFlight = id;
-  clearTimeout(flightTimer);
-  flightTimer = setTimeout(() => link.drop(), ACKNOWLEDGED_WITHIN);
-}
-
-function onAcknowledged(id) {
-  transcript.acknowledge(id);
-  settle(id);
-}
-
-function onRefused(problem) {
-  if (!problem.id || problem.id !== inFlight) return;
-  if (problem.status === 429 || problem.status >= 500) {
-    clearTimeout(flightTimer);
-    flightTimer = setTimeout(() => {
-      inFlight = null;
-      sendNext();
-    }, 1000 * (problem.retry_after || 1));
-  } else {
-    transcript.fail(problem.id, refusalWords(problem));
-    giveBack(problem.id);
-    settle(problem.id);
-  }
+  typing.forget();
+  outbox.add(text);
 }
 
 /** Put the words of a refused message back where they can be mended. */
-function giveBack(id) {
-  const refused = outbox.find((message) => message.id === id);
-  if (!refused || draft.value) return;
-  draft.value = refused.text;
+function mend(text) {
+  if (draft.value) return;
+  draft.value = text;
   fitDraft();
 }
-
-function settle(id) {
-  store.forgetUnsent(chat, id);
-  outbox = outbox.filter((message) => message.id !== id);
-  if (inFlight === id) {
-    clearTimeout(flightTimer);
-    inFlight = null;
-  }
-  sendNext();
-}
-
-// typing, seen, unread
 
 function onInput() {
   fitDraft();
   store.saveDraft(draft.value);
-  clearTimeout(idleTimer);
-  if (!draft.value) {
-    tellTyping(false);
-    return;
-  }
-  if (Date.now() - typingTold > TYPING_EVERY) tellTyping(true);
-  idleTimer = setTimeout(() => tellTyping(false), TYPING_LASTS - 1000);
+  typing.wrote(draft.value);
 }
 
-function tellTyping(on) {
-  if (!on && !typingTold) return;
-  typingTold = on ? Date.now() : 0;
-  link?.send({ type: "typing", on });
-}
-
-function setTyping(on) {
-  clearTimeout(typingTimer);
-  const words = transcript.agent ? say("typing", { agent: transcript.agent }) : say("agentTyping");
-  byId("typing").textContent = on ? words : "";
-  if (on) typingTimer = setTimeout(() => setTyping(false), TYPING_LASTS);
-}
+// what is seen
 
 function isShown() {
   return attention.isShown() && transcript.atEnd;
@@ -267,25 +185,8 @@ function markSeen() {
   if (!isShown()) return;
   attention.setUnread(0);
   if (!chat) return;
-  store.raiseMark(chat, "seen", last.seq);
-  tellMarks();
-}
-
-/** Tell the desk what this page has got, whether or not anybody looks, and what it has shown; at most four times a second. */
-function tellMarks() {
-  if (marksTimer) return;
-  sendMarks();
-  marksTimer = setTimeout(() => {
-    marksTimer = 0;
-    sendMarks();
-  }, MARKS_EVERY);
-}
-
-function sendMarks() {
-  const seen = chat ? Math.min(last.seq, store.marks(chat).seen) : 0;
-  if (seen > last.seen && link?.send({ type: "seen", seq: seen })) last.seen = seen;
-  const got = Math.max(last.received, last.seen);
-  if (last.seq > got && link?.send({ type: "received", seq: last.seq })) last.received = last.seq;
+  marks.seen();
+  marks.tell();
 }
 
 /** Tell the desk where on the site the visitor is. */
@@ -390,7 +291,7 @@ byId("sure").addEventListener("close", afterSure);
 byId("again").addEventListener("click", startAgain);
 byId("minimise").addEventListener("click", minimise);
 document.addEventListener("visibilitychange", markSeen);
-store.whenMarked(() => chat, () => store.marks(chat).seen >= last.seq && attention.setUnread(0));
+store.whenMarked(() => chat, () => store.marks(chat).seen >= marks.seq && attention.setUnread(0));
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && embedded && !byId("sure").open) minimise();
 });

@@ -17,7 +17,8 @@ const place = document.getElementById("questions");
 const typed = new Map();
 let asked = [];
 
-const kindOf = (name) => KINDS[name.toLowerCase()] ?? { type: "text", autocomplete: "off" };
+const kindOf = (name) =>
+  Object.hasOwn(KINDS, name.toLowerCase()) ? KINDS[name.toLowerCase()] : { type: "text", autocomplete: "off" };
 const isMail = (name) => name.toLowerCase() === "email";
 
 /** Ask these fields; `offline` asks for the address in any case. */

@@ -45,5 +45,5 @@ export function dataWith(answers) {
   const known = Object.entries(told)
     .filter(([name, value]) => name.trim() && ["string", "number", "boolean"].includes(typeof value))
     .map(([name, value]) => [short(name, 40), short(value, 500)]);
-  return Object.fromEntries([...Object.entries(answers), ...known.filter(([name]) => !(name in answers))].slice(0, DATA_COUNT));
+  return Object.fromEntries([...Object.entries(answers), ...known.filter(([name]) => !Object.hasOwn(answers, name))].slice(0, DATA_COUNT));
 }
