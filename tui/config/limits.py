@@ -5,6 +5,7 @@ A limit stands in ``Annotated`` beside the type in ``schema``. Reading the annot
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 import unicodedata
@@ -158,6 +159,24 @@ class WebAddress:
     def words(self) -> str:
         """The form, by example."""
         return 'an address such as "https://shop.example/help"'
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An internet address, or a network of them."""
+
+    def admits(self, value: object) -> bool:
+        """Whether it reads as an address or as a network, such as "10.0.0.0/8"."""
+        try:
+            ipaddress.ip_network(value if isinstance(value, str) else "", strict=False)
+        except ValueError:
+            return False
+        return True
+
+    @property
+    def words(self) -> str:
+        """The form, by example."""
+        return 'addresses or networks such as "127.0.0.1" or "10.0.0.0/8"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from tui.config.limits import (
     LanguageTag,
     Line,
     Lines,
+    Network,
     NoneBut,
     Origin,
     PrimaryLanguage,
@@ -312,6 +313,9 @@ class WebSettings:
     """Port of the visitor's door; 0 picks a free one."""
     origins: tuple[Annotated[str, Origin()], ...] = ()
     """Sites whose pages may use the door, such as "https://shop.example"; its own pages always may."""
+    trusted_proxies: tuple[Annotated[str, Network()], ...] = ()
+    """Reverse proxies in front of the door, such as "127.0.0.1": what they say in X-Forwarded-For is where a
+    visitor comes from. Of anybody else it is not believed."""
     fields: tuple[Annotated[str, Line(1, 41)], ...] = ()
     """What the form before the chat asks beside name and question, such as ["email*", "order number"]; what
     ends in * must be filled in. "email", "phone", "company", "order number" and "customer number" are said

@@ -15,7 +15,7 @@ from tui.backends.contract import NewContact
 from tui.desk.contact import ContactId
 from tui.text import RemoteText
 from tui.text.door import LANG_LIMIT, NICK_LIMIT, PAGE_LIMIT, SERVICE_LIMIT
-from tui.web import fields, frames, visitor
+from tui.web import fields, frames, proxies, visitor
 from tui.web.guards import authorise, new_token
 from tui.web.hall import HALL
 from tui.web.limits import address_key
@@ -52,7 +52,10 @@ async def create_contact(request: web.Request) -> web.Response:
         secret_hash=secret_hash,
     )
     allowed = float(limits.contacts_per_minute)
-    wait = hall.arrivals.take(address_key(request.remote), allowed / 60.0, max(1.0, allowed))
+    address = proxies.visitor_address(
+        request.remote or "", request.headers.getall("X-Forwarded-For", []), limits.trusted_proxies
+    )
+    wait = hall.arrivals.take(address_key(address), allowed / 60.0, max(1.0, allowed))
     if wait:
         raise Problem(429, "Too many new contacts from this address.", retry_after=wait)
     await hall.backend.create(new)

@@ -1,0 +1,48 @@
+"""Where a request comes from when reverse proxies stand before the door."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+_WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\d+)?|([0-9.]+):\d+")
+"""An address as some proxies write it; an IPv6 one is in brackets then."""
+
+
+def visitor_address(remote: str, forwarded: Iterable[str], trusted: Iterable[str]) -> str:
+    """The address nearest to us that is not a proxy of ours.
+
+    ``forwarded`` are the X-Forwarded-For headers in their order. Each proxy writes at the right end whom it
+    heard; so they are read from there, for as long as the one who wrote is trusted. What a visitor has put in
+    himself stands further left and is never come to.
+    """
+    networks = [ipaddress.ip_network(each, strict=False) for each in trusted]
+    nearest = remote
+    for entry in reversed([part.strip() for line in forwarded for part in line.split(",")]):
+        if not _is_in(nearest, networks):
+            break
+        told = _address(entry)
+        if told is None:
+            break  # "unknown", or no address at all: the proxy itself is all that is known
+        nearest = told
+    return nearest
+
+
+def _address(entry: str) -> str | None:
+    found = _WITH_PORT.fullmatch(entry)
+    bare = (found[1] or found[2]) if found else entry
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        return None
+
+
+def _is_in(address: str, networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    try:
+        heard = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(heard, ipaddress.IPv6Address) and heard.ipv4_mapped is not None:
+        heard = heard.ipv4_mapped
+    return any(heard in network for network in networks)
