@@ -71,6 +71,7 @@ class _Extras:
     permission: PermissionView = PermissionView()  # noqa: RUF009 - frozen
     test: TestView | None = None
     colleagues: tuple[Colleague, ...] = ()
+    first_start: bool = False
 
 
 class Keeper:
@@ -190,6 +191,11 @@ class Keeper:
             self._extras.colleagues = colleagues
             self._changed()
 
+    def starts_first(self) -> None:
+        """Note that nobody has been here before with these settings."""
+        self._extras.first_start = True
+        self._changed()
+
     @property
     def colleagues(self) -> tuple[Colleague, ...]:
         """The other agents who are there."""
@@ -241,6 +247,7 @@ class Keeper:
             door=extras.door,
             permission=extras.permission,
             test=extras.test,
+            first_start=extras.first_start,
         )
 
     def _quiet(self) -> QuietView:

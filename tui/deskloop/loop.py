@@ -38,7 +38,7 @@ from tui.deskloop.hands import Hands
 from tui.deskloop.hook_watch import HookWatch
 from tui.deskloop.keeper import Keeper, Moment
 from tui.deskloop.lead import Lead, whereabouts
-from tui.deskloop.names import remember_name, take_over_chats
+from tui.deskloop.names import is_first_start, remember_name, take_over_chats
 from tui.deskloop.preferences import Preferences, Value
 from tui.deskloop.settings_desk import SettingsDesk
 from tui.deskloop.transfers import TransferWatch
@@ -203,6 +203,8 @@ class DeskLoop:
         self._clerk = Clerk(backend, keeper)
         self._preferences = Preferences(options.settings_file, keeper)
         self._settings_desk = SettingsDesk(keeper, hands, self._preferences, self._background)
+        if is_first_start(options.data_dir, options.settings_file.path):
+            keeper.starts_first()
         await take_over_chats(backend, options.data_dir, options.settings_file.path, keeper.desk.me)
         keeper.take(FocusTrustLearned(options.trust, options.trust_why))
         keeper.take(GroupsSet(loaded.settings.agent.groups))

@@ -40,6 +40,11 @@ def _names(data: Path) -> dict[str, str]:
     return names if isinstance(names, dict) else {}
 
 
+def is_first_start(data: Path, config: Path) -> bool:
+    """Whether these settings were never used with this data folder before."""
+    return str(config) not in _names(data)
+
+
 async def take_over_chats(backend: Backend, data: Path, config: Path, name: AgentName) -> None:
     """Hand the chats of the name last used here to the name used now."""
     before = _names(data).get(str(config))

@@ -148,3 +148,5 @@ class View:
     told: tuple[Told, ...] = ()
     summons: Summons | None = None
     door: DoorView = field(default_factory=DoorView)
+    first_start: bool = False
+    """Whether these settings were never used on this desk before: the agent is greeted."""

@@ -13,7 +13,9 @@ from tui.widgets.key_line import KeyHint
 
 
 def welcome_words(view: View, keymap: Keymap) -> str:
-    """What is said where no chat is open."""
+    """What is said where no chat is open; at the very first start, what this is."""
+    if view.first_start:
+        return _greeting(view, keymap)
     accept, help_ = keymap.label("accept-longest"), keymap.label("help")
     lines = ["No chat is open.", f"{accept} accepts the longest waiting contact. {help_} shows the keys."]
     if not view.settings.desktop.enabled:
@@ -28,6 +30,23 @@ def welcome_words(view: View, keymap: Keymap) -> str:
 
 OUT_OF_PAUSE = 95
 """In the footer: while paused, how important the key is that ends it."""
+
+
+def _greeting(view: View, keymap: Keymap) -> str:
+    """What it is, what to do, and how to try it, a line each; a line is a sentence or two."""
+    said = [
+        "Welcome to Deskbell. A visitor who writes on your site waits at the left, and while you look "
+        "elsewhere it rings until somebody takes him.",
+        f"{keymap.label('accept-longest')} accepts the longest waiting, Enter sends what you write, "
+        f"{keymap.label('help')} explains the screen you are on.",
+    ]
+    door = view.door
+    if door.state in (DoorState.OPEN, DoorState.SHARED):
+        copies = keymap.label("copy-link")
+        said.append(f"Try it as a visitor, in a browser ({copies} or a click copies it):\n{door.url}")
+    elif door.state is DoorState.BLOCKED:
+        said.append(door.text)
+    return "\n\n".join(said)
 
 
 def key_hints(view: View, keymap: Keymap) -> list[KeyHint]:

@@ -209,7 +209,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "ctrl+l",
         "copy link",
         "Copy the last link",
-        "Copy the newest link of the open chat to the clipboard, where the terminal can.",
+        "Copy the newest link of the open chat, or with none open the visitor's page, if the terminal can.",
         Group.CHATS,
     ),
     ConsoleCommand(

@@ -71,6 +71,7 @@ from tui.widgets.queue_list import QueueList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.tab_line import TabLine
 from tui.widgets.transcript import Transcript
+from tui.widgets.welcome import Welcome
 
 Deed = Callable[[str], None]
 """What a command does with what was typed behind it, which is mostly nothing."""
@@ -192,7 +193,7 @@ class DeskScreen(Screen[None]):
             and not self.chats.has_focus
         ):
             self.chats.move_to(view.desk.current)
-        self.row.welcome(welcome_words(view, self._keymap))
+        self.row.welcome(welcome_words(view, self._keymap), view.door.url)
         self._heed_summons(view)
         self._tick()
 
@@ -485,8 +486,18 @@ class DeskScreen(Screen[None]):
         links = self._panes[current].transcript.links() if current in self._panes else ()
         if links:
             self._copy(links[-1])
-        else:
+        elif current in self._panes:
             self.say("There is no link in this chat.")
+        else:
+            self._copy_door()
+
+    @on(Welcome.LinkClicked)
+    def _copy_door(self) -> None:
+        door = self._view.door.url
+        if door:
+            self._copy(door)
+        else:
+            self.say("No chat is open, and no visitor's door.")
 
     def _copy(self, link: str) -> None:
         self.app.copy_to_clipboard(link)

@@ -12,9 +12,7 @@ from enum import Enum
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown
@@ -24,6 +22,7 @@ from tui.link.view import View
 from tui.screens.pane import ChatPane
 from tui.widgets.rows import ChatRow
 from tui.widgets.tab_line import TabLine
+from tui.widgets.welcome import Welcome
 
 PANE_CELLS = 38
 """Cells a pane needs; where there are fewer, fewer panes stand side by side."""
@@ -53,8 +52,6 @@ class PaneRow(Vertical):
         & > TabLine { display: none; border-left: vkey $panel; }
         &.-tabs > TabLine { display: block; }
         & > Horizontal { height: 1fr; }
-        & #welcome { width: 1fr; height: 1fr; content-align: center middle; text-align: center;
-                     color: $text-muted; border-left: vkey $panel; padding: 0 2; }
         & .hidden { display: none; }
     }
     """
@@ -70,7 +67,6 @@ class PaneRow(Vertical):
         """The chats in sight, from left to right."""
         self._chats: Mapping[ContactId, Chat] = {}
         self._most = 1
-        self._welcomed = ""
         self.zoomed = False
         """Whether one pane has all the room."""
 
@@ -78,7 +74,7 @@ class PaneRow(Vertical):
         """Tabs, and beneath them the panes or what is said where there are none."""
         yield self.tabs
         with Horizontal(id="panes"):
-            yield Static(markup=False, id="welcome")
+            yield Welcome(id="welcome")
 
     @property
     def room(self) -> int:
@@ -167,11 +163,9 @@ class PaneRow(Vertical):
             pane.set_class(id not in self._slots, "hidden")
         self.query_one("#welcome").set_class(bool(self._slots), "hidden")
 
-    def welcome(self, text: str) -> None:
-        """What is said where no chat is open."""
-        if text != self._welcomed:
-            self._welcomed = text
-            self.query_one("#welcome", Static).update(Content(text))
+    def welcome(self, words: str, link: str) -> None:
+        """What is said where no chat is open, with the visitor's page in it."""
+        self.query_one(Welcome).say(words, link)
 
     def on_resize(self) -> None:
         """More or less room."""

@@ -25,9 +25,12 @@ FIELDS = "{nick}, {agent} and {service} are filled in; Enter begins a new line."
 class ScopeLine(Static, can_focus=True):
     """For whom: ← and → go through the choices."""
 
+    HELP = """You say for whom it is
+    An abbreviation can be for everybody, for a language or for a service; the narrower one counts first.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", show=False),
-        Binding("right,space", "step(1)", show=False),
+        Binding("left", "step(-1)", "Another choice", show=False),
+        Binding("right,space", "step(1)", "Another choice", show=False),
     ]
 
     def __init__(self, scopes: Sequence[Scope], scope: Scope) -> None:
@@ -58,9 +61,13 @@ class ScopeLine(Static, can_focus=True):
 class EditorScreen(ModalScreen[Abbreviation | None]):
     """Write a new one or change one. Answers with it once it can stand."""
 
+    HELP = """An abbreviation to write
+    Its name, for whom it is, and its text, which may have several lines. Where the text says {nick}, {agent}
+    or {service}, the name is filled in when it is used. Tab goes on to the next field.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False, priority=True),
-        Binding("ctrl+s,ctrl+enter", "save", show=False, priority=True),
+        Binding("escape", "leave", "Leave it; asks when something was written", show=False, priority=True),
+        Binding("ctrl+s,ctrl+enter", "save", "Save it", show=False, priority=True),
     ]
 
     DEFAULT_CSS = """

@@ -51,21 +51,26 @@ class Taken:
 class AbbreviationsScreen(ModalScreen[Taken | None]):
     """All of them, those of the open chat first."""
 
+    HELP = """Abbreviations
+    Texts that are written often, by a short name; those that count in the open chat stand first. Enter puts
+    the one under the cursor into what you write, Alt+Enter sends it at once. Typing finds one by its name or
+    its text; where nothing is typed, Del deletes the one under the cursor.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
-        Binding("escape", "back", show=False),
-        Binding("alt+i", "dismiss(None)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("pageup", "page(-1)", show=False, priority=True),
-        Binding("pagedown", "page(1)", show=False, priority=True),
-        Binding("ctrl+home", "edge(-1)", show=False, priority=True),
-        Binding("ctrl+end", "edge(1)", show=False, priority=True),
+        Binding("escape", "back", "Out of the search; then back to the console", show=False),
+        Binding("alt+i", "dismiss(None)", "Close", show=False, priority=True),
+        Binding("up", "move(-1)", "Move in the list", show=False, priority=True),
+        Binding("down", "move(1)", "Move in the list", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Move by a page", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Move by a page", show=False, priority=True),
+        Binding("ctrl+home", "edge(-1)", "To the first", show=False, priority=True),
+        Binding("ctrl+end", "edge(1)", "To the last", show=False, priority=True),
         # Alt+Enter arrives as Ctrl+J from most terminals; Ctrl+Enter from few
-        Binding("alt+enter,ctrl+j,ctrl+enter", "take(True)", show=False, priority=True),
-        Binding("f4", "change", show=False, priority=True),
-        Binding("ctrl+n,insert", "new", show=False, priority=True),
-        Binding("ctrl+z", "undo", show=False, priority=True),
+        Binding("alt+enter,ctrl+j,ctrl+enter", "take(True)", "Send it at once", show=False, priority=True),
+        Binding("f4", "change", "Change it", show=False, priority=True),
+        Binding("ctrl+n,insert", "new", "Write a new one", show=False, priority=True),
+        Binding("ctrl+z", "undo", "Take the last change back", show=False, priority=True),
     ]
 
     DEFAULT_CSS = """
