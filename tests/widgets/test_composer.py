@@ -259,3 +259,23 @@ async def test_tab_leads_on_and_is_not_written() -> None:
         await pilot.press("tab")
         assert app.focused is app.query_one("#second")
         assert app.query_one(Composer).text == ""
+
+
+async def test_keys_that_come_in_a_burst_act_in_their_order() -> None:
+    composer = Composer()
+    async with staged(composer) as (app, pilot):
+        await write(pilot, "wrong")
+        burst = [
+            ("ctrl+u", None),
+            ("a", "a"),
+            ("b", "b"),
+            ("backspace", None),
+            ("c", "c"),
+            ("left", None),
+            ("x", "x"),
+        ]
+        for key, sign in burst:
+            app.post_message(events.Key(key, sign))
+        await until(pilot, lambda: "x" in composer.text, "the last key")
+        await pilot.pause()
+        assert composer.text == "axc"

@@ -255,7 +255,12 @@ class Composer(TextArea, inherit_bindings=False):
             self._insert_line()
         elif event.key == "enter":
             self.action_send()
-        elif not (event.key == "up" and self._older()) and not (event.key == "down" and self._newer()):
+        elif (event.key == "up" and self._older()) or (event.key == "down" and self._newer()):
+            pass
+        elif event.key in _ACTIONS:
+            # Here and now: left to bubble, it would be carried out after letters typed behind it.
+            await self.run_action(_ACTIONS[event.key])
+        else:
             return
         event.stop()
         event.prevent_default()
@@ -394,3 +399,12 @@ class Composer(TextArea, inherit_bindings=False):
         if self._typing_said_at is not None:
             self._typing_said_at = None
             self.post_message(self.TypingChanged(self, False))
+
+
+_ACTIONS = {
+    key: binding.action
+    for binding in Composer.BINDINGS
+    if isinstance(binding, Binding)
+    for key in binding.key.split(",")
+}
+"""What each of the composer's own keys does."""
