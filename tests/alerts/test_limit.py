@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from tests.alerts.room import POPUPS_ON, Room
-from tests.parts_of_desk import MARIA, contact, done
+from tests.parts_of_desk import LUCA, MARIA, contact, done
 from tui.alerts.plan import Channel
 from tui.config.schema import QuietHours
 from tui.desk.contact import Contact, ContactId
 from tui.desk.events import ContactChanged, MuteSet, RingSilenced
-from tui.desk.lifecycle import DeedKind
+from tui.desk.lifecycle import Deed, DeedKind, apply
 
 ANNA, BRUNO = ContactId("Anna"), ContactId("Bruno")
 FULL = "you have 1 of 1 chats (settings)"
@@ -113,3 +113,19 @@ def test_a_mute_holds_at_the_limit_too_and_counts_only_who_would_have_rung(pierc
     room.waits(61)
     assert room.memory.ringing == {ANNA}
     assert "Bruno" not in " ".join(room.missed)
+
+
+def test_what_was_left_offline_calls_nobody_until_a_colleague_hands_it_on() -> None:
+    room = Room()
+    room.looks(False)
+    left = replace(contact("Anna", room.now, dissuasion_time=0), offline=True)
+    room.hears(ContactChanged(left))
+    assert not room.rings()
+    assert room.popups() == []
+    assert room.said(ANNA) == ["silent: left offline, nobody waits at the other end"]
+    his = done(left, DeedKind.ACCEPT, room.now, LUCA)
+    deed = Deed(DeedKind.TRANSFER, "t", LUCA, to=MARIA, seconds=60.0)
+    passed = apply(his, deed, room.now + 1)
+    assert isinstance(passed, Contact)
+    room.hears(ContactChanged(his), ContactChanged(passed))
+    assert room.memory.ringing == {ANNA}

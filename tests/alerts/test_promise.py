@@ -90,15 +90,17 @@ class Promise(RuleBasedStateMachine):
 
     # what visitors and agents do
 
-    @rule(target=contacts, service=st.sampled_from(sorted(TONES)), starred=st.booleans())
-    def arrives(self, service: str, starred: bool) -> ContactId:
-        return self._comes(service, starred)
+    @rule(target=contacts, service=st.sampled_from(sorted(TONES)), starred=st.booleans(), off=st.booleans())
+    def arrives(self, service: str, starred: bool, off: bool) -> ContactId:
+        return self._comes(service, starred, off)
 
-    def _comes(self, service: str, starred: bool) -> ContactId:
+    def _comes(self, service: str, starred: bool, off: bool = False) -> ContactId:
         self.count += 1
         new = contact(f"c{self.count}", self.room.now, service)
         if starred:
             new = replace(new, addressed_to=MARIA)
+        if off:
+            new = replace(new, offline=True, dissuade_at=None, dissuasion_time=0.0)
         self.records[new.id] = new
         self.hears(ContactChanged(new))
         return new.id
@@ -320,7 +322,15 @@ class Promise(RuleBasedStateMachine):
         for record in self.records.values():
             if may_take(record, MARIA) and (record.id, record.pending_since) not in self.silenced:
                 heard = record.id in room.memory.ringing
-                assert heard or self._hushed(record) or self._too_many(record)
+                assert heard or self._hushed(record) or self._too_many(record) or self._left_behind(record)
+
+    def _left_behind(self, record: Contact) -> bool:
+        """Whether nobody waits at the other end, and nobody hands it to anybody."""
+        return record.offline and record.addressed_to == NOBODY and record.return_at is None
+
+    @invariant()
+    def who_was_left_offline_calls_nobody(self) -> None:
+        assert not any(self._left_behind(self.records[id]) for id in self.room.memory.ringing)
 
     def _too_many(self, record: Contact) -> bool:
         """Whether it would be one chat too many."""
@@ -354,7 +364,7 @@ class Promise(RuleBasedStateMachine):
         urgent = {
             record.id
             for record in ringing
-            if room.now >= record.pending_since + 0.05 * record.dissuasion_time
+            if record.dissuasion_time and room.now >= record.pending_since + 0.05 * record.dissuasion_time
         }
         if room.settings.escalation.enabled and urgent:
             assert (ring.tone, ring.volume) == (LOUD.ring_tone, LOUD.volume)

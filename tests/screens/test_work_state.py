@@ -138,3 +138,16 @@ async def test_when_a_chat_ends_there_is_room_and_the_header_says_ready() -> Non
         desk.is_ended("Luca")
         await until(pilot, lambda: "● ready" in text_of(app), "room again")
         assert desk.view().ringing == {"Anna"}
+
+
+async def test_who_was_left_offline_is_counted_apart_and_not_as_the_longest_wait() -> None:
+    desk = StillDesk()
+    works(desk)
+    desk.arrives("Anna", ago=31)
+    left = replace(contact("Omar", time.time() - 40_000, dissuasion_time=0), offline=True)
+    desk.keeper.take(ContactChanged(left))
+    async with on(desk, (120, 24)) as (app, pilot):
+        assert "1 waiting +1 ✉, oldest 00:3" in text_of(app)
+        await until(pilot, lambda: "✉  Omar" in text_of(app), "the row")
+        desk.leaves("Anna")
+        await until(pilot, lambda: "0 waiting +1 ✉" in text_of(app), "nobody waits")

@@ -45,6 +45,9 @@ class PopupUp:
     """For a message popup: the message it shows."""
 
 
+OFFLINE = "left offline, nobody waits at the other end"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What holds for every contact on one channel at this moment."""
@@ -58,7 +61,10 @@ class Rule:
     """What holds instead for a contact addressed to this agent alone; None when it is as for every other."""
 
     def of(self, contact: Contact) -> Rule:
-        """What holds for this contact."""
+        """What holds for this contact. Who was left offline and is on his way to nobody waits without a
+        call: at the other end there is no one to be kept waiting."""
+        if contact.offline and contact.return_at is None and contact.addressed_to == NOBODY:
+            return Rule(Leave.BARRED, OFFLINE, self.medium)
         return self.starred if self.starred is not None and contact.addressed_to != NOBODY else self
 
 

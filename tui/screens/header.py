@@ -16,7 +16,8 @@ from tui.widgets.header_line import ChannelState, HeaderState
 def header_state(view: View) -> HeaderState:
     """The header now."""
     desk = view.desk
-    oldest = min((contact.waiting_since for contact in desk.pending.values()), default=None)
+    live = [contact for contact in desk.pending.values() if not contact.offline]
+    oldest = min((contact.waiting_since for contact in live), default=None)
     backend = desk.channels[ChannelName.BACKEND].state
     return HeaderState(
         connection={Health.FAILS: "disconnected", Health.UNTRIED: "connecting"}.get(backend, ""),
@@ -28,7 +29,8 @@ def header_state(view: View) -> HeaderState:
         chats=f"{open_chats(desk)}/{view.settings.agent.max_chats}" if is_full(view.settings, desk) else "",
         quiet=view.quiet.reason,
         quiet_until=view.quiet.until or 0.0,
-        waiting=len(desk.pending),
+        waiting=len(live),
+        offline=len(desk.pending) - len(live),
         oldest_since=oldest,
         focus=view.focus.state.value,
         focus_reason=view.focus.reason if view.focus.state is ConsoleFocus.UNKNOWN else "",

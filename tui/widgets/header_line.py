@@ -60,6 +60,8 @@ class HeaderState:
     """"muted" or "quiet hours" while it is quiet for a time; empty when it is not."""
     quiet_until: float = 0.0
     waiting: int = 0
+    offline: int = 0
+    """How many more were left offline: nobody waits at the other end."""
     oldest_since: float | None = None
     """Since when the longest waiting contact waits; None when nobody does."""
     focus: str = "unknown"
@@ -208,9 +210,10 @@ class HeaderLine(LineWidget):
 
     def _waiting(self, with_oldest: bool) -> _Shown:
         state = self.state
+        left = f" +{state.offline:,} {glyphs.OFFLINE}" if state.offline else ""
         if not state.waiting:
-            return _Shown(HeaderPart.WAITING, "0 waiting", "header--muted")
-        text = f"{state.waiting:,} waiting"
+            return _Shown(HeaderPart.WAITING, f"0 waiting{left}", "header--muted")
+        text = f"{state.waiting:,} waiting{left}"
         if with_oldest and state.oldest_since is not None:
             text += f", oldest {figures.clock(self.now - state.oldest_since)}"
         return _Shown(HeaderPart.WAITING, text, "header--warning")
