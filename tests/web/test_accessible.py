@@ -145,3 +145,17 @@ def test_every_state_of_the_widget_can_be_read(door: DoorInThread, browser: Brow
     _look(frame, "ended")
     visitor.close()
     assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_widget_on_a_phone_can_be_read(door: DoorInThread, browser: Browser, scheme: str) -> None:
+    visitor = VisitorPage(
+        browser, f"{door.url}demo", color_scheme=scheme, viewport=PHONE, reduced_motion="reduce"
+    )
+    _look(visitor.page.main_frame, "closed")
+    visitor.page.locator("deskbell-chat .launcher").click()
+    inside = visitor.page.frame_locator("deskbell-chat iframe")
+    expect(inside.locator("#nick")).to_be_focused()
+    _look(visitor.page.main_frame, "open", WIDGET)
+    _look(next(frame for frame in visitor.page.frames if "embed=1" in frame.url), "start")
+    visitor.close()
