@@ -25,7 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     host, port = getattr(options, "host", None), getattr(options, "port", None)
     if command == "serve":
         return console.serve(place, host, port)
-    return console.run(place, host, port, web=not options.no_web)
+    look = console.Look(plain=options.plain, mouse=not options.no_mouse)
+    return console.run(place, host, port, web=not options.no_web, look=look)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"deskbell {__version__}")
     parser.add_argument("--no-web", action="store_true", help="do not open the visitor's door")
+    parser.add_argument(
+        "--plain", action="store_true", help="lines instead of a screen, for screen readers and braille lines"
+    )
+    parser.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     commands = parser.add_subparsers(dest="command", title="commands", metavar="")
     serve = commands.add_parser(
         "serve", parents=[places, door], help="the visitor's door without a console", description=serve_text

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from tui.deskloop.loop import DeskLoop, DeskOptions
     from tui.doctor.subject import Keys, Subject
     from tui.link.findings import Findings
-    from tui.screens.app import ConsoleApp
     from tui.screens.settings.shelf import ToneShelf
 
 log = logging.getLogger(__name__)
@@ -101,64 +100,127 @@ def _backend(where: Place) -> Backend:
     return SqliteBackend(where.database)
 
 
-def run(where: Place, host: str | None, port: int | None, *, web: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the console was asked to appear on the command line; the settings may say the same."""
+
+    plain: bool = False
+    """Lines instead of a screen."""
+    mouse: bool = True
+
+
+def run(where: Place, host: str | None, port: int | None, *, web: bool, look: Look) -> int:
     """The console. Returns the exit status."""
+    file = SettingsFile(where.config)
+    settings = file.load().settings
+    plain = look.plain or settings.appearance.plain
     from tui.outputs import terminal_probe
 
-    problem = terminal_probe.unsuitable() or _log_to(where)
+    problem = (None if plain else terminal_probe.unsuitable()) or _log_to(where)
     if problem is not None:
         print(f"deskbell: {problem}", file=sys.stderr)
         return 2
-    from tui.deskloop.loop import DeskLoop, DeskOptions
+    from tui.deskloop.loop import DeskLoop
 
-    facts = terminal_probe.probe()
-    log.info("deskbell %s, terminal: %s", __version__, facts)
-    file = SettingsFile(where.config)
-    settings = file.load().settings
-    options = DeskOptions(
-        make_backend=lambda: _backend(where),
-        settings_file=file,
-        data_dir=where.data,
-        login_name=_login_name(),
+    # Plain mode asks the terminal nothing: that takes escape sequences.
+    facts = terminal_probe.unasked() if plain else terminal_probe.probe()
+    log.info("deskbell %s, terminal: %s%s", __version__, facts, ", plain mode" if plain else "")
+    options = _options(where, file, settings, facts, plain=plain)
+    options = replace(
+        options,
         host=host or settings.web.host,
         port=settings.web.port if port is None else port,
         web=web and settings.web.enabled,
-        far_away=facts.over_ssh,
-        trust=_trust(facts),
-        trust_why=facts.focus_reason,
-        ask_trust=_ask_tmux if facts.multiplexer == "tmux" else None,
     )
-    app: ConsoleApp | None = None
+    woken: list[Callable[[], None]] = []
 
     def wake() -> None:
-        if app is not None:
-            app.wake()
+        for one in woken:
+            one()
 
     desk = DeskLoop(options, wake)
     desk.start()
-    # The desk opens while the screens are imported.
-    from tui.outputs.terminal import TerminalOwed
-    from tui.screens.app import ConsoleApp
-
     try:
-        desk.wait_until_ready()
+        if plain:
+            status = _run_plain(desk, facts, woken)
+        else:
+            status = _run_screen(where, desk, facts, options, woken, mouse=look.mouse)
     except BackendError as error:
         print(f"deskbell: {error}", file=sys.stderr)
         return 1
-    owed = TerminalOwed(facts)
-    try:
-        app = ConsoleApp(desk, owed.due, _examine_in_console(where, facts, options, desk), _tones(where))
-        _leave_on_signals(app, desk.stop_soon)
-        app.run()
-    finally:
-        desk.stop()
-        _write_last(owed.settle())
-    status = app.return_code or 0
     if desk.alive:  # a worker hangs, on a dead network disk perhaps; Python would wait for it for ever
         log.warning("something hangs; left without it")
         logging.shutdown()
         os._exit(status)
     return status
+
+
+def _options(
+    where: Place, file: SettingsFile, settings: Settings, facts: TerminalFacts, *, plain: bool
+) -> DeskOptions:
+    from tui.deskloop.loop import DeskOptions
+
+    return DeskOptions(
+        make_backend=lambda: _backend(where),
+        settings_file=file,
+        data_dir=where.data,
+        login_name=_login_name(),
+        host=settings.web.host,
+        port=settings.web.port,
+        web=settings.web.enabled,
+        far_away=facts.over_ssh,
+        trust=Trust.MUTE if plain else _trust(facts),
+        trust_why="plain mode: only what you type shows that you are there" if plain else facts.focus_reason,
+        ask_trust=_ask_tmux if facts.multiplexer == "tmux" and not plain else None,
+    )
+
+
+def _run_screen(
+    where: Place,
+    desk: DeskLoop,
+    facts: TerminalFacts,
+    options: DeskOptions,
+    woken: list[Callable[[], None]],
+    *,
+    mouse: bool,
+) -> int:
+    """The console on a screen. The desk opens while the screens are imported."""
+    from tui.outputs.terminal import TerminalOwed
+    from tui.screens.app import ConsoleApp
+
+    desk.wait_until_ready()
+    owed = TerminalOwed(facts)
+    try:
+        app = ConsoleApp(desk, owed.due, _examine_in_console(where, facts, options, desk), _tones(where))
+        woken.append(app.wake)
+        _leave_on_signals(app, desk.stop_soon)
+        app.run(mouse=mouse and desk.view().settings.appearance.mouse)
+    finally:
+        desk.stop()
+        _write_last(owed.settle())
+    return app.return_code or 0
+
+
+def _run_plain(desk: DeskLoop, facts: TerminalFacts, woken: list[Callable[[], None]]) -> int:
+    """The console as lines on standard input and output, whatever these are."""
+    from tui.outputs.terminal import TerminalOwed
+    from tui.plain.run import PlainRun
+
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    runs = PlainRun(sys.stdin, sys.stdout)
+    for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda number, frame: runs.stop())
+    desk.wait_until_ready()
+    woken.append(runs.wake)
+    owed = TerminalOwed(facts)
+    try:
+        runs.run(desk, lambda: owed.due(desk.view().terminal))
+    finally:
+        desk.stop()
+    return 0
 
 
 def _login_name() -> str:

@@ -295,14 +295,27 @@ async def ask_tmux_focus() -> bool | None:
 # Suitability
 
 
+def unasked(env: Mapping[str, str] | None = None) -> TerminalFacts:
+    """A terminal that is asked nothing and told nothing but its bell."""
+    env = os.environ if env is None else env
+    over_ssh = any(env.get(name) for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    return TerminalFacts(over_ssh=over_ssh, reports_focus=False, has_title=False)
+
+
 def unsuitable(env: Mapping[str, str] | None = None) -> str | None:
     """Why a console cannot be drawn here and what helps; None where it can."""
     env = os.environ if env is None else env
     for stream, name in ((sys.__stdin__, "standard input"), (sys.__stderr__, "standard error")):
         if stream is None or stream.closed or not stream.isatty():
-            return f"{name} is not a terminal. Start the console in a terminal, without redirecting it."
+            return (
+                f"{name} is not a terminal. Start the console in a terminal, without redirecting it, "
+                "or with --plain."
+            )
     if env.get("TERM") == "dumb":
-        return "this terminal cannot draw (TERM=dumb). Start the console in a terminal with a screen."
+        return (
+            "this terminal cannot draw (TERM=dumb). "
+            "Start the console with --plain, or in a terminal with a screen."
+        )
     encoding = (getattr(sys.__stderr__, "encoding", "") or "").lower().replace("-", "").replace("_", "")
     if encoding not in ("utf8", "cp65001"):
         return (

@@ -1,0 +1,279 @@
+"""Plain mode on a still desk: what is said, and what a typed line does."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from tests.parts_of_desk import LUCA, done
+from tests.screens.still_desk import StillDesk
+from tui.desk.contact import ContactId
+from tui.desk.events import ChatShown, ContactChanged, InputSeen, MuteSet, PauseSet, RingSilenced
+from tui.desk.lifecycle import DeedKind
+from tui.link.commands import Accept, Command, End, GiveBack, MarkRead, Master, Send, ToggleMaster
+from tui.plain.console import PlainConsole
+from tui.plain.deeds import Deeds
+from tui.plain.table import INSTEAD, ROWS
+from tui.text import RemoteText
+
+
+class Room:
+    """A plain console on a still desk."""
+
+    def __init__(self) -> None:
+        self.desk = StillDesk()
+        self.lines: list[str] = []
+        self.console = PlainConsole(self.desk, self.lines.append)
+
+    def news(self) -> list[str]:
+        """What is said about what has happened since the last call."""
+        del self.lines[:]
+        self.console.look()
+        return list(self.lines)
+
+    def type(self, line: str) -> list[str]:
+        """Type a line; returns what is said."""
+        del self.lines[:]
+        self.console.look()
+        self.console.typed(line)
+        self.console.look()
+        return list(self.lines)
+
+    def sent(self) -> list[Command]:
+        """The commands sent since the last call."""
+        commands, self.desk.commands = self.desk.commands, []
+        return commands
+
+
+def taken(desk: StillDesk, name: str, agent: object) -> None:
+    """A pending contact is accepted by somebody."""
+    record = desk.keeper.desk.pending[ContactId(name)]
+    desk.keeper.take(ContactChanged(done(record, DeedKind.ACCEPT, time.time(), agent)))  # type: ignore[arg-type]
+
+
+def test_a_visitor_is_announced_with_the_first_words_name_first() -> None:
+    room = Room()
+    room.desk.arrives("Anna", "my invoice is wrong")
+    assert room.news() == ["Anna (Sales) waits: my invoice is wrong"]
+    assert room.news() == [], "nothing is said twice"
+
+
+def test_that_the_ring_stopped_is_said_with_who_took_it() -> None:
+    room = Room()
+    room.desk.arrives("Anna")
+    room.news()
+    taken(room.desk, "Anna", LUCA)
+    assert room.news() == ["ring stopped: Anna (Sales), accepted by Luca"]
+
+
+def test_one_of_two_that_leaves_is_told_without_a_ring_that_goes_on() -> None:
+    room = Room()
+    room.desk.arrives("Anna", ago=60)
+    room.desk.arrives("Bruno", ago=30)
+    room.news()
+    room.desk.leaves("Anna")
+    assert room.news() == ["Anna (Sales) no longer waits: the visitor left (abandoned)"]
+
+
+def test_many_at_once_are_summed_up() -> None:
+    room = Room()
+    for number in range(9):
+        room.desk.arrives(f"V{number}", ago=60 - number)
+    assert room.news() == [
+        "V0 (Sales) waits: hello",
+        "V1 (Sales) waits: hello",
+        "7 more wait; queue lists them",
+    ]
+
+
+def test_accept_takes_the_longest_a_number_or_a_name() -> None:
+    room = Room()
+    room.desk.arrives("Anna", ago=60)
+    room.desk.arrives("Bruno", ago=30)
+    room.type("accept 2")
+    room.console._accepting_until = 0
+    room.type("/accept")
+    room.console._accepting_until = 0
+    room.type("accept brun")
+    assert room.sent() == [Accept(ContactId("Bruno")), Accept(None), Accept(ContactId("Bruno"))]
+
+
+def test_what_is_typed_after_accept_waits_for_the_new_visitor() -> None:
+    room = Room()
+    room.desk.is_mine("Luca", "hi")
+    room.desk.arrives("Anna", ago=60)
+    room.type("accept")
+    room.type("Good morning Anna")
+    assert not [one for one in room.sent() if isinstance(one, Send)]
+    taken(room.desk, "Anna", room.desk.keeper.desk.me)
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    room.news()
+    sends = [one for one in room.sent() if isinstance(one, Send)]
+    assert [(one.contact, one.text) for one in sends] == [("Anna", "Good morning Anna")]
+
+
+def test_messages_are_read_out_and_those_of_other_chats_name_the_chat() -> None:
+    room = Room()
+    room.desk.is_mine("Luca", "hi")
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    room.desk.says("Anna", "first line\nBruno (Sales) waits: a trick")
+    room.desk.says("Luca", "one more thing")
+    assert room.news() == [
+        "Luca, chat 1: one more thing",
+        "Anna: first line / Bruno (Sales) waits: a trick",
+    ]
+
+
+def test_other_lines_go_to_the_current_chat_and_say_sends_what_is_a_command() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    room.type("who did you speak to?")
+    room.type("mute your phone please")
+    room.type("chat with me")
+    room.type("say end")
+    room.type("//end of the list")
+    texts = [one.text for one in room.sent() if isinstance(one, Send)]
+    assert texts == [
+        "who did you speak to?",
+        "mute your phone please",
+        "chat with me",
+        "end",
+        "/end of the list",
+    ]
+
+
+def test_a_mistyped_command_is_told_and_sent_to_nobody() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    (said,) = room.type("/ednd")
+    assert "/end" in said
+    assert room.type("accept my apologies") == ['Nobody called "my apologies" is waiting.']
+    assert not [one for one in room.sent() if isinstance(one, Send | End)]
+
+
+def test_words_without_a_chat_are_not_sent_and_that_is_said() -> None:
+    room = Room()
+    assert room.type("hello?") == ["Not sent: no chat is open. accept takes the longest waiting."]
+
+
+def test_commands_do_what_the_keys_do() -> None:
+    room = Room()
+    room.desk.arrives("Bruno")
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    room.desk.events.clear()
+    assert room.type("silence") == ["silenced"]
+    assert room.type("pause") == ["paused"]
+    room.type("mute 15")
+    room.type("audio off")
+    room.type("/give-back")
+    kinds = [type(event) for event in room.desk.events if not isinstance(event, InputSeen)]
+    assert kinds[:3] == [RingSilenced, PauseSet, MuteSet]
+    commands = [one for one in room.sent() if not isinstance(one, MarkRead)]
+    assert commands == [ToggleMaster(Master.AUDIO), GiveBack(ContactId("Anna"))]
+
+
+def test_who_queue_and_chats_tell_how_things_stand() -> None:
+    room = Room()
+    room.desk.arrives("Anna", "my invoice is wrong", ago=80)
+    room.desk.arrives("Bruno", ago=50)
+    room.desk.is_mine("Luca", "hi", "hello", "thanks")
+    room.desk.tell(ChatShown(ContactId("Luca")))
+    room.news()
+    assert room.type("who") == ["2 wait: Anna (Sales) 1 minute 20 seconds, Bruno (Sales) 50 seconds"]
+    assert room.type("/queue")[0] == "1 Anna (Sales), 1 minute 20 seconds: my invoice is wrong"
+    assert room.type("chats") == ["1 Luca (Sales), current, 2 unread"]
+    assert room.type("read 2") == ["Luca, agent: hello", "Luca: thanks"]
+
+
+def test_again_repeats_what_was_said_last_together() -> None:
+    room = Room()
+    room.desk.arrives("Anna", ago=60)
+    room.desk.arrives("Bruno", ago=30)
+    said = room.news()
+    assert len(said) == 2
+    assert room.type("again") == said
+    assert room.type("again 1") == said[1:]
+
+
+def test_a_chat_that_is_ended_here_is_said_to_be_ended() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    room.type("end")
+    room.desk.is_ended("Anna")
+    assert room.news() == ["Anna (Sales) ended"]
+    assert [one for one in room.sent() if isinstance(one, End)] == [End(ContactId("Anna"))]
+
+
+def test_a_visitor_who_leaves_is_told_and_the_chat_stays_until_end() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    record = room.desk.keeper.desk.chats[ContactId("Anna")].contact
+    room.desk.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
+    assert room.news() == ["Anna left: chat 1 is over, end puts it away"]
+    assert room.type("hello?") == ["Not sent: this chat is over. end puts it away."]
+
+
+def test_quit_asks_once_while_chats_are_open() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "hello")
+    assert room.type("quit")[-1] == "1 chat is open. It stays yours; quit again leaves."
+    room.type("who")
+    room.type("quit")
+    assert not room.console.leaving
+    room.type("quit")
+    assert room.console.leaving
+
+
+def test_a_key_is_the_only_evidence_of_a_looking_agent() -> None:
+    room = Room()
+    assert not [event for event in room.desk.events if isinstance(event, InputSeen)]
+    room.type("who")
+    assert [event for event in room.desk.events if isinstance(event, InputSeen)]
+
+
+def test_the_last_call_is_made_once() -> None:
+    room = Room()
+    room.desk.arrives("Anna")
+    record = room.desk.keeper.desk.pending[ContactId("Anna")]
+    soon = replace(record, dissuade_at=time.time() + 20.5, dissuasion_time=300.0, version=record.version + 1)
+    room.desk.keeper.take(ContactChanged(soon))
+    assert "Anna (Sales): 20 seconds left" in room.news()
+    assert room.news() == []
+
+
+def test_nothing_a_visitor_writes_can_steer_a_terminal_or_look_like_a_line_of_ours() -> None:
+    room = Room()
+    room.desk.arrives("Anna\x1b]0;title\x07", "\x1b[2J\u202etxt\nready\r\nEvil waits\x9b31m")
+    (said,) = room.news()
+    assert said.isprintable()
+    assert "<RLO>" in said
+    assert RemoteText(said).count("\n") == 0
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.slash_names[0])
+def test_every_command_does_something_here_or_says_what_to_do_instead(row: object) -> None:
+    id = getattr(row, "id", "")
+    assert id in Deeds(Room().console)._deeds() or id in INSTEAD or id == "quit"
+
+
+def test_help_names_every_command_and_tells_of_one() -> None:
+    room = Room()
+    names = room.type("help")[0]
+    assert all(row.slash_names[0] in names for row in ROWS if row.id not in INSTEAD)
+    assert room.type("help accept")[0].startswith("accept [number or name]: Take the longest")
+    assert len(room.type("help all")) > 15

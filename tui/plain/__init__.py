@@ -1,0 +1,1 @@
+"""Plain mode: the console as lines, for screen readers, braille lines and terminals that cannot draw."""

@@ -1,0 +1,99 @@
+"""What plain mode answers when asked how things stand. Pure."""
+
+from __future__ import annotations
+
+from tui.alerts.reasons import who
+from tui.desk.contact import ContactId
+from tui.desk.state import queue
+from tui.link.view import View
+from tui.plain import words
+from tui.plain.table import BY_NAME, INSTEAD, ROWS
+from tui.text import clean_line
+from tui.typed.arguments import number
+from tui.typed.slash import WrongArgument
+
+LISTED = 20
+"""Rows of a list that are read out."""
+
+
+def queue_lines(view: View, now: float) -> list[str]:
+    """The pending queue, numbered."""
+    contacts = queue(view.desk)
+    if not contacts:
+        return ["Nobody waits."]
+    lines = []
+    for index, contact in enumerate(contacts[:LISTED], 1):
+        star = "for you, " if contact.addressed_to == view.desk.me else ""
+        lang = f", {clean_line(contact.lang)}" if contact.lang else ""
+        wait = words.duration(now - contact.pending_since)
+        lines.append(f"{index} {who(contact)}{lang}, {star}{wait}: {words.excerpt(contact.first_words)}")
+    if len(contacts) > LISTED:
+        lines.append(f"and {len(contacts) - LISTED} more")
+    return lines
+
+
+def chat_lines(view: View, now: float) -> list[str]:
+    """My chats, numbered."""
+    if not view.desk.chats:
+        return ["No chat is open."]
+    lines = []
+    for index, (id, chat) in enumerate(view.desk.chats.items(), 1):
+        told = ["current"] if id == view.desk.current else []
+        told += [f"{chat.unread} unread"] if chat.unread else []
+        told += ["over"] if chat.ended else ["is typing"] if chat.typing(now) else []
+        state = f", {', '.join(told)}" if told else ""
+        last = words.excerpt(chat.contact.last_words)
+        lines.append(f"{words.chat_name(chat, index)}{state}{f': {last}' if last else ''}")
+    return lines
+
+
+def read_back(view: View, id: ContactId, most: int) -> list[str]:
+    """The last messages of a chat, mine too."""
+    chat = view.desk.chats[id]
+    ids = list(view.desk.chats)
+    told = [words.said(chat, ids.index(id) + 1, message, current=True) for message in chat.messages[-most:]]
+    told += [f"not sent yet: {words.excerpt(out.text)}" for out in chat.outgoing]
+    return told or ["Nothing was written yet."]
+
+
+def status_lines(view: View) -> list[str]:
+    """How things stand, on one line."""
+    desk = view.desk
+    parts = [f"paused, {clean_line(desk.pause_reason)}" if desk.pause_reason else "paused"]
+    if not desk.paused:
+        parts = ["ready"]
+    parts.append(f"{len(desk.pending)} waiting")
+    parts.append(words.plural(len(desk.chats), "chat"))
+    parts.append(f"audio {'on' if view.settings.audio.enabled else 'off'}")
+    parts.append(f"popups {'on' if view.settings.desktop.enabled else 'off'}")
+    if view.quiet.until is not None:
+        parts.append(view.quiet.reason)
+    if view.ringing:
+        parts.append(f"rings for {len(view.ringing)}")
+    return [f"{', '.join(parts)}."]
+
+
+def help_lines(asked: str) -> list[str]:
+    """The names of all commands; or what one, or each, does. Raises WrongArgument."""
+    if not asked:
+        names = ", ".join(row.slash_names[0] for row in ROWS if row.id not in INSTEAD)
+        return [
+            f"Commands: {names}.",
+            "help WORD tells what one does, help all tells it of each.",
+            "Every other line goes to the visitor of the current chat.",
+            "say WORDS sends what would be a command.",
+        ]
+    if asked.casefold() == "all":
+        rows = [row for row in ROWS if row.id not in INSTEAD]
+    else:
+        row = BY_NAME.get(asked.removeprefix("/").casefold())
+        if row is None:
+            raise WrongArgument(f'There is no command "{clean_line(asked, max_chars=40)}".')
+        rows = [row]
+    return [f"{' '.join(filter(None, (row.slash_names[0], row.argument)))}: {row.help}" for row in rows]
+
+
+def waiting_number(view: View, asked: str) -> ContactId:
+    """The contact with this number in the queue. Raises WrongArgument."""
+    contacts = queue(view.desk)
+    return contacts[number(asked, len(contacts), "waiting contact") - 1].id

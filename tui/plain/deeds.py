@@ -1,0 +1,175 @@
+"""What each command does in plain mode. Wishes go to the desk; answers are said at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tui.alerts.plan import AlertEvent, Channel
+from tui.alerts.reasons import who
+from tui.desk.contact import ContactId
+from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced
+from tui.desk.state import longest_waiting, next_unread
+from tui.link.commands import End, GiveBack, Master, TestAlert, ToggleMaster
+from tui.plain import answers, words
+from tui.plain.news import waiting
+from tui.plain.table import INSTEAD
+from tui.screens.waiting import waiting_of
+from tui.screens.why import sounding_now, why_not
+from tui.typed.arguments import mute_until, number, switch
+from tui.typed.slash import WrongArgument
+
+if TYPE_CHECKING:
+    from tui.plain.console import PlainConsole
+
+MUTE_DEFAULT = 15
+"""Minutes of a mute for which none are said."""
+READ_BACK = 5
+LOG_LINES = 10
+MOST = 200
+
+
+class Deeds:
+    """The commands that can be typed, by id."""
+
+    def __init__(self, console: PlainConsole) -> None:
+        self._console = console
+        self._asked_to_quit = False
+
+    def do(self, id: str, argument: str) -> None:
+        """Carry out a command. Raises WrongArgument."""
+        asked, self._asked_to_quit = self._asked_to_quit, False
+        if id == "quit":
+            self._quit(asked)
+            return
+        deed = self._deeds().get(id)
+        if deed is None:
+            self._console.say(
+                INSTEAD.get(id, "That needs the screen; start Deskbell without --plain for it.")
+            )
+        else:
+            deed(argument)
+
+    def _deeds(self) -> dict[str, Callable[[str], None]]:
+        console = self._console
+        view, say, port = console.view, console.say, console.port
+        now = time.time()
+        return {
+            "help": lambda word: say(*answers.help_lines(word)),
+            "who": lambda _: say(*waiting(view, now)),
+            "to-queue": lambda _: say(*answers.queue_lines(view, now)),
+            "chats": lambda _: say(*answers.chat_lines(view, now)),
+            "status": lambda _: say(*answers.status_lines(view)),
+            "again": lambda n: console.repeat(number(n, MOST, "line") if n else None),
+            "read": self._read,
+            "say": console.send,
+            "accept-longest": self._accept,
+            "go-to-chat": self._go_to,
+            "next-unread": lambda _: self._next_unread(),
+            "next-chat": lambda _: self._next_chat(),
+            "end": lambda _: self._part(End, "ended"),
+            "give-back": lambda _: self._part(GiveBack, "given back"),
+            "copy-link": lambda _: self._last_link(),
+            "silence": lambda _: self._silence(),
+            "mute": lambda span: port.tell(MuteSet(mute_until(span or str(MUTE_DEFAULT), now))),
+            "why": lambda _: self._why(),
+            "alert-log": lambda _: self._log(),
+            "test-tone": lambda _: port.send(TestAlert(AlertEvent.PENDING, Channel.AUDIO)),
+            "toggle-audio": lambda word: self._toggle(Master.AUDIO, view.settings.audio.enabled, word),
+            "toggle-popups": lambda word: self._toggle(Master.DESKTOP, view.settings.desktop.enabled, word),
+            "pause": lambda reason: port.tell(PauseSet(not view.desk.paused, reason)),
+        }
+
+    def _current(self) -> ContactId:
+        id = self._console.current()
+        if id is None:
+            raise WrongArgument("No chat is open.")
+        return id
+
+    def _accept(self, asked: str) -> None:
+        view = self._console.view
+        if not asked:
+            self._console.accept(None)
+        elif asked.isdecimal():
+            self._console.accept(answers.waiting_number(view, asked))
+        else:
+            self._console.accept(waiting_of(view, asked))
+
+    def _show(self, id: ContactId) -> None:
+        """Go to a chat, and say what is not read there."""
+        console = self._console
+        chat = console.view.desk.chats[id]
+        at = list(console.view.desk.chats).index(id) + 1
+        if id == console.view.desk.current:
+            console.say(f"Current: chat {words.chat_name(chat, at)}")
+        console.port.tell(ChatShown(id))
+
+    def _go_to(self, asked: str) -> None:
+        chats = list(self._console.view.desk.chats)
+        self._show(chats[number(asked, len(chats), "chat") - 1])
+
+    def _next_unread(self) -> None:
+        found = next_unread(self._console.view.desk)
+        if found is None:
+            raise WrongArgument("Nothing is unread.")
+        self._show(found)
+
+    def _next_chat(self) -> None:
+        chats = list(self._console.view.desk.chats)
+        at = chats.index(self._current())
+        self._show(chats[(at + 1) % len(chats)])
+
+    def _read(self, asked: str) -> None:
+        most = number(asked, MOST, "message") if asked else READ_BACK
+        self._console.say(*answers.read_back(self._console.view, self._current(), most))
+
+    def _part(self, wish: type[End] | type[GiveBack], how: str) -> None:
+        id = self._current()
+        self._console.news.parting[id] = how
+        self._console.port.send(wish(id))
+
+    def _last_link(self) -> None:
+        from tui.widgets.wrapping import find_links
+
+        chat = self._console.view.desk.chats[self._current()]
+        for message in reversed(chat.messages):
+            text = words.one_line(message.text)
+            if links := find_links(text):
+                self._console.say(text[links[-1].start : links[-1].end])
+                return
+        raise WrongArgument("There is no link in this chat.")
+
+    def _silence(self) -> None:
+        ringing = bool(self._console.view.ringing)
+        self._console.port.tell(RingSilenced())
+        self._console.say("silenced" if ringing else "Nothing rings.")
+
+    def _why(self) -> None:
+        view = self._console.view
+        first = longest_waiting(view.desk)
+        if first is None:
+            self._console.say(sounding_now(view)[0])
+        else:
+            self._console.say(f"{who(first)}: {why_not(view, first.id)}")
+
+    def _log(self) -> None:
+        decisions = self._console.view.decisions[-LOG_LINES:]
+        lines = [f"{one.nick}, {one.verdict}: {one.reason}" for one in decisions]
+        self._console.say(*(lines or ["Nothing was decided yet."]))
+
+    def _toggle(self, master: Master, on: bool, word: str) -> None:
+        if switch(word, on) == on:
+            self._console.say(f"{'audio' if master is Master.AUDIO else 'popups'} {'on' if on else 'off'}")
+        else:
+            self._console.port.send(ToggleMaster(master))
+
+    def _quit(self, asked: bool) -> None:
+        chats = sum(not chat.ended for chat in self._console.view.desk.chats.values())
+        if chats and not asked:
+            self._asked_to_quit = True
+            verb = "is" if chats == 1 else "are"
+            stay = "It stays" if chats == 1 else "They stay"
+            self._console.say(f"{words.plural(chats, 'chat')} {verb} open. {stay} yours; quit again leaves.")
+        else:
+            self._console.leaving = True

@@ -1,0 +1,177 @@
+"""What is new between two views, as lines to be read out. Pure; what was said once is not said again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui.alerts.quiet import clock_words
+from tui.alerts.reasons import who, why_left
+from tui.desk.contact import ContactId, Sender
+from tui.desk.events import ChannelName, ChannelState
+from tui.desk.state import Chat, Outgoing, queue
+from tui.link.view import DoorState, View
+from tui.plain import words
+from tui.text import clean_line
+
+SINGLY = 3
+"""How many contacts that come at once are announced each by itself; of more, the rest is summed up."""
+READ_BACK = 10
+"""Messages read out when a chat begins."""
+LAST_CALL = 30.0
+"""Seconds before the dissuasion time runs out at which that is said."""
+
+
+def greeting(view: View) -> list[str]:
+    """The first lines."""
+    desk = view.desk
+    state = "paused" if desk.paused else "ready"
+    lines = [f"Deskbell, plain mode. {clean_line(desk.me)}, {state}. help tells the commands."]
+    lines += waiting(view) if desk.pending else ["Nobody waits."]
+    if desk.chats:
+        lines.append(f"{words.plural(len(desk.chats), 'chat')} open; chats lists them.")
+    return lines
+
+
+def waiting(view: View, now: float | None = None) -> list[str]:
+    """How many wait, and the longest of them."""
+    contacts = queue(view.desk)
+    if not contacts:
+        return ["Nobody waits."]
+    now = view.at if now is None else now
+    named = [f"{who(one)} {words.duration(now - one.pending_since)}" for one in contacts[:5]]
+    more = f", and {len(contacts) - 5} more" if len(contacts) > 5 else ""
+    return [f"{len(contacts)} {'waits' if len(contacts) == 1 else 'wait'}: {', '.join(named)}{more}"]
+
+
+class News:
+    """Compares each view with the one before."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._told = max((told.number for told in view.told), default=0)
+        self.parting: dict[ContactId, str] = {}
+        """Chats that the agent parts from, and how: said when they are gone."""
+        self._last_calls: set[ContactId] = set()
+
+    def of(self, view: View) -> list[str]:
+        """What has happened since the last call."""
+        before, self._view = self._view, view
+        return [
+            *self._state(before, view),
+            *self._left(before, view),
+            *self._came(before, view),
+            *self._chats(before, view),
+            *self._toasts(view),
+        ]
+
+    def last_calls(self, now: float) -> list[str]:
+        """Who must be taken now or is lost; said once of each."""
+        pending = self._view.desk.pending
+        self._last_calls &= set(pending)
+        due = [
+            one
+            for one in queue(self._view.desk)
+            if one.dissuade_at is not None
+            and one.id not in self._last_calls
+            and 0 < one.dissuade_at - now <= min(LAST_CALL, one.dissuasion_time / 2 or LAST_CALL)
+        ]
+        self._last_calls |= {one.id for one in due}
+        return [f"{who(one)}: {words.duration(one.dissuade_at - now)} left" for one in due if one.dissuade_at]
+
+    # the queue
+
+    def _came(self, before: View, view: View) -> Iterator[str]:
+        new = [one for one in queue(view.desk) if one.id not in before.desk.pending]
+        shown = new if len(new) <= SINGLY else new[: SINGLY - 1]
+        for contact in shown:
+            yield words.waits(contact, view.desk.me)
+        if len(new) > len(shown):
+            yield f"{len(new) - len(shown)} more wait; queue lists them"
+
+    def _left(self, before: View, view: View) -> Iterator[str]:
+        """Who left the queue, and why; with it, that the ring has stopped."""
+        stopped = bool(before.ringing) and not view.ringing
+        for id, contact in before.desk.pending.items():
+            if id in view.desk.pending or id in view.desk.chats:
+                continue
+            why = why_left(view.desk.departed.get(id), view.desk)
+            if stopped and id in before.ringing:
+                yield f"ring stopped: {who(contact)}, {why}"
+                stopped = False
+            else:
+                yield f"{who(contact)} no longer waits: {why}"
+
+    # my chats
+
+    def _chats(self, before: View, view: View) -> Iterator[str]:
+        for number, (id, chat) in enumerate(view.desk.chats.items(), 1):
+            known = before.desk.chats.get(id)
+            if known is None:
+                yield f"{who(chat.contact)} is yours: chat {number}"
+                known = Chat(chat.contact)
+            yield from self._talk(known, chat, number, id == view.desk.current, view)
+            if chat.ended and not known.ended:
+                by = "left" if chat.contact.ended_by is Sender.VISITOR else "has ended"
+                yield f"{clean_line(chat.contact.nick)} {by}: chat {number} is over, end puts it away"
+        for id, chat in before.desk.chats.items():
+            if id not in view.desk.chats and not chat.ended:
+                yield f"{who(chat.contact)} {self.parting.pop(id, 'is no longer yours')}"
+        current = view.desk.current
+        if current != before.desk.current and current in view.desk.chats and current is not None:
+            ids = list(view.desk.chats)
+            if len(ids) > 1:
+                yield f"Current: chat {words.chat_name(view.desk.chats[current], ids.index(current) + 1)}"
+
+    def _talk(self, known: Chat, chat: Chat, number: int, current: bool, view: View) -> Iterator[str]:
+        written_here = {out.id for out in known.outgoing}
+        new = [message for message in chat.messages if message.seq > known.last_seq]
+        fresh = not known.messages
+        for message in new[-READ_BACK:] if fresh else new:
+            mine = message.sender in (Sender.AGENT, Sender.NOTE) and str(message.author) == view.desk.me
+            if mine and (not fresh or message.id in written_here):
+                was = next((out for out in known.outgoing if out.id == message.id), None)
+                if was is not None and was.stuck:
+                    yield f"Sent now: {words.excerpt(message.text)}"
+                continue
+            yield words.said(chat, number, message, current)
+        for out in chat.outgoing:
+            yield from _trouble(out, next((one for one in known.outgoing if one.id == out.id), None))
+
+    # everything else
+
+    def _state(self, before: View, view: View) -> Iterator[str]:
+        desk, was = view.desk, before.desk
+        if (desk.paused, desk.pause_reason) != (was.paused, was.pause_reason):
+            reason = f": {clean_line(desk.pause_reason)}" if desk.pause_reason else ""
+            yield f"paused{reason}" if desk.paused else "ready"
+        if view.quiet.until != before.quiet.until and view.quiet.until is not None:
+            yield f"{view.quiet.reason} until {clock_words(view.quiet.until, view.at)}"
+        for name, on, was_on in (
+            ("audio", view.settings.audio.enabled, before.settings.audio.enabled),
+            ("popups", view.settings.desktop.enabled, before.settings.desktop.enabled),
+        ):
+            if on != was_on:
+                yield f"{name} {'on' if on else 'off'}"
+        fails = desk.channels[ChannelName.BACKEND].state is ChannelState.FAILS
+        failed = was.channels[ChannelName.BACKEND].state is ChannelState.FAILS
+        if fails != failed:
+            yield "no connection to the desk" if fails else "connected to the desk again"
+        if view.rings_here != before.rings_here:
+            yield "sounds here" if view.rings_here else "sounds on your other console"
+        if view.door != before.door and view.door.state in (DoorState.OPEN, DoorState.SHARED):
+            yield f"Visitors write at {clean_line(view.door.url)}"
+        if view.test is not None and view.test != before.test:
+            yield f"test: {clean_line(view.test.text)}"
+
+    def _toasts(self, view: View) -> Iterator[str]:
+        for told in view.told:
+            if told.number > self._told:
+                self._told = told.number
+                yield clean_line(f"{told.title}: {told.text}")
+
+
+def _trouble(out: Outgoing, known: Outgoing | None) -> Iterator[str]:
+    if out.lost and not (known and known.lost):
+        yield f"never sent: {words.excerpt(out.text)}"
+    elif out.stuck and not out.lost and not (known and known.stuck):
+        yield f"not sent yet, will be sent again: {words.excerpt(out.text)}"

@@ -1,0 +1,94 @@
+"""What can be typed in plain mode: the commands of the one table that make sense without a screen, and a few
+that only make sense here. Which deed belongs to which is in ``deeds``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui.screens.command_table import COMMANDS, ConsoleCommand
+from tui.typed.slash import Read, Words, by_slash_name, read
+
+
+@dataclass(frozen=True, slots=True)
+class PlainCommand:
+    """Something that can be typed."""
+
+    id: str
+    slash_names: tuple[str, ...]
+    """What it is called, the first is shown."""
+    argument: str
+    """What may follow, in words; see the command table."""
+    help: str
+    """One sentence."""
+
+
+OWN: tuple[PlainCommand, ...] = (
+    PlainCommand("help", ("help", "?"), "[command]", "The commands, or what one of them does."),
+    PlainCommand("who", ("who",), "", "Who waits, and for how long."),
+    PlainCommand("to-queue", ("queue",), "", "Who waits, numbered, with the first words."),
+    PlainCommand("chats", ("chats",), "", "Your chats, numbered; chat NUMBER goes to one."),
+    PlainCommand("again", ("again",), "[number]", "What was said last once more, or the last so many lines."),
+    PlainCommand("read", ("read",), "[number]", "The last 5 messages of the current chat, or so many."),
+    PlainCommand("say", ("say",), "words…", "Send these words to the visitor of the current chat."),
+    PlainCommand("status", ("status",), "", "How things stand: ready, waiting, chats, sound."),
+    PlainCommand(
+        "accept-longest",
+        ("accept",),
+        "[number or name]",
+        "Take the longest waiting contact, or the one with this number in the queue or of this name.",
+    ),
+    PlainCommand("mute", ("mute",), "[minutes, a time, or off]", "Quiet for 15 minutes, or for so long."),
+)
+"""Commands of plain mode alone, and those of the table that are said otherwise here."""
+
+INSTEAD: Mapping[str, str] = {
+    "settings": "Settings are changed in the file; it is read again as you save it.",
+    "agent-menu": "There is no menu here; help tells the commands.",
+    "palette": "There is no palette here; help tells the commands.",
+    "theme": "There are no colours here.",
+    "density": "There is no screen here.",
+    "doctor": 'Run "deskbell doctor" in another terminal.',
+}
+"""Commands of the table that need a screen, and what to do instead."""
+
+
+def _rows() -> tuple[PlainCommand, ...]:
+    own = {command.id for command in OWN}
+    shared = [_as_plain(command) for command in COMMANDS if command.id not in own and command.slash_names]
+    return (*OWN, *shared)
+
+
+def _as_plain(command: ConsoleCommand) -> PlainCommand:
+    return PlainCommand(command.id, command.slash_names, command.argument, command.help)
+
+
+ROWS = _rows()
+BY_NAME = by_slash_name(ROWS)
+
+
+def meaning(line: str) -> Read:
+    """What a typed line means: an order, words for the visitor, or a refusal.
+
+    A slash always begins a command. Without one, a line that is nothing but a command's name is that command,
+    and so is one that begins with a few names and goes on as they do; everything else is words.
+    """
+    name, _, rest = line.strip().partition(" ")
+    if line.startswith("/") or name.casefold() not in BY_NAME or name == "?":
+        return read(line, BY_NAME)
+    if rest and not _goes_on(name.casefold(), rest.strip()):
+        return Words(line)
+    return read(f"/{line.strip()}", BY_NAME)
+
+
+def _goes_on(name: str, rest: str) -> bool:
+    """Whether a command of this name may be followed so."""
+    if name in ("accept", "say"):
+        return True
+    if name == "help":
+        return rest.casefold() in BY_NAME or rest.casefold() == "all"
+    if name == "mute":
+        return rest[0].isdigit() or rest.casefold() == "off"
+    if name in ("audio", "popups"):
+        return rest.casefold() in ("on", "off")
+    return name in ("chat", "again", "read") and rest.isdecimal()
