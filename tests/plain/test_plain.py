@@ -10,9 +10,9 @@ import pytest
 from tests.parts_of_desk import LUCA, done
 from tests.screens.still_desk import StillDesk
 from tui.desk.contact import ContactId
-from tui.desk.events import ChatShown, ContactChanged, InputSeen, MuteSet, PauseSet, RingSilenced
+from tui.desk.events import ChatShown, ContactChanged, GroupsSet, InputSeen, MuteSet, PauseSet, RingSilenced
 from tui.desk.lifecycle import DeedKind
-from tui.link.commands import Accept, Command, End, GiveBack, MarkRead, Master, Send, ToggleMaster
+from tui.link.commands import Accept, Command, End, GiveBack, MarkRead, Master, Send, ToggleMaster, Transfer
 from tui.plain.console import PlainConsole
 from tui.plain.deeds import Deeds
 from tui.plain.table import INSTEAD, ROWS
@@ -277,3 +277,29 @@ def test_help_names_every_command_and_tells_of_one() -> None:
     assert all(row.slash_names[0] in names for row in ROWS if row.id not in INSTEAD)
     assert room.type("help accept")[0].startswith("accept [number or name]: Take the longest")
     assert len(room.type("help all")) > 15
+
+
+def test_an_abbreviation_is_written_out_and_said_as_it_was_sent() -> None:
+    room = Room()
+    settings = room.desk.keeper.view().settings
+    room.desk.keeper.use(replace(settings, abbreviations={"_wm": "Welcome {nick}!"}))
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    assert room.type("_wm How can I help you?") == ["me: Welcome Anna! How can I help you?"]
+    sends = [one for one in room.sent() if isinstance(one, Send)]
+    assert sends[0].text == "Welcome Anna! How can I help you?"
+    assert room.type("texts") == ["_wm: Welcome {nick}!"]
+
+
+def test_a_contact_is_passed_on_with_a_note() -> None:
+    room = Room()
+    room.desk.keeper.take(GroupsSet(("Billing",)))
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    room.type("transfer Billing please look at the invoice")
+    wished = [one for one in room.sent() if isinstance(one, Transfer)]
+    assert wished == [
+        Transfer(ContactId("Anna"), group="Billing", note=RemoteText("please look at the invoice"))
+    ]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId
-from tui.desk.state import queue
+from tui.desk.state import chat_numbered, queue
 from tui.link.view import View
 from tui.plain import words
 from tui.plain.table import BY_NAME, INSTEAD, ROWS
 from tui.text import clean_line
-from tui.typed.arguments import number
+from tui.typed import abbreviations
 from tui.typed.slash import WrongArgument
 
+_ABBREVIATION = re.compile(r"(?<!\w)_[^\W_][\w-]*")
 LISTED = 20
 """Rows of a list that are read out."""
 
@@ -25,7 +28,7 @@ def queue_lines(view: View, now: float) -> list[str]:
     for index, contact in enumerate(contacts[:LISTED], 1):
         star = "for you, " if contact.addressed_to == view.desk.me else ""
         lang = f", {clean_line(contact.lang)}" if contact.lang else ""
-        wait = words.duration(now - contact.pending_since)
+        wait = words.duration(now - contact.waiting_since)
         lines.append(f"{index} {who(contact)}{lang}, {star}{wait}: {words.excerpt(contact.first_words)}")
     if len(contacts) > LISTED:
         lines.append(f"and {len(contacts) - LISTED} more")
@@ -37,21 +40,20 @@ def chat_lines(view: View, now: float) -> list[str]:
     if not view.desk.chats:
         return ["No chat is open."]
     lines = []
-    for index, (id, chat) in enumerate(view.desk.chats.items(), 1):
+    for id, chat in view.desk.chats.items():
         told = ["current"] if id == view.desk.current else []
         told += [f"{chat.unread} unread"] if chat.unread else []
         told += ["over"] if chat.ended else ["is typing"] if chat.typing(now) else []
         state = f", {', '.join(told)}" if told else ""
         last = words.excerpt(chat.contact.last_words)
-        lines.append(f"{words.chat_name(chat, index)}{state}{f': {last}' if last else ''}")
+        lines.append(f"{words.chat_name(chat)}{state}{f': {last}' if last else ''}")
     return lines
 
 
 def read_back(view: View, id: ContactId, most: int) -> list[str]:
     """The last messages of a chat, mine too."""
     chat = view.desk.chats[id]
-    ids = list(view.desk.chats)
-    told = [words.said(chat, ids.index(id) + 1, message, current=True) for message in chat.messages[-most:]]
+    told = [words.said(chat, message, current=True) for message in chat.messages[-most:]]
     told += [f"not sent yet: {words.excerpt(out.text)}" for out in chat.outgoing]
     return told or ["Nothing was written yet."]
 
@@ -93,7 +95,61 @@ def help_lines(asked: str) -> list[str]:
     return [f"{' '.join(filter(None, (row.slash_names[0], row.argument)))}: {row.help}" for row in rows]
 
 
+def number(asked: str, most: int, what: str) -> int:
+    """A number from 1 to ``most``. Raises WrongArgument."""
+    if asked.isdecimal() and 1 <= int(asked) <= most:
+        return int(asked)
+    if not most:
+        raise WrongArgument(f"There is no {what}.")
+    raise WrongArgument(f"Write the number of a {what}, 1 to {most}.")
+
+
 def waiting_number(view: View, asked: str) -> ContactId:
     """The contact with this number in the queue. Raises WrongArgument."""
     contacts = queue(view.desk)
     return contacts[number(asked, len(contacts), "waiting contact") - 1].id
+
+
+def chat_meant(view: View, asked: str) -> ContactId:
+    """The chat of this number, or of the visitor whose name begins so. Raises WrongArgument."""
+    id = chat_numbered(view.desk, int(asked)) if asked.isdecimal() else None
+    if not asked.isdecimal():
+        names = {id: clean_line(chat.contact.nick).casefold() for id, chat in view.desk.chats.items()}
+        id = next((id for id, name in names.items() if name.startswith(asked.casefold())), None)
+    if id is None:
+        raise WrongArgument(f"You have no chat {clean_line(asked, max_chars=40)}.")
+    return id
+
+
+def addressed_to_me(view: View) -> ContactId:
+    """The contact that "decline" is about: the first addressed to me. Raises WrongArgument."""
+    for contact in queue(view.desk):
+        if contact.addressed_to == view.desk.me:
+            return contact.id
+    raise WrongArgument("Nobody who waits is addressed to you alone; only such a contact can be declined.")
+
+
+def texts(view: View, id: ContactId | None, asked: str) -> list[str]:
+    """The canned texts of a chat, or those for everybody, that hold these words."""
+    contact = view.desk.chats[id].contact if id is not None else None
+    service, lang = (contact.service, contact.lang) if contact is not None else ("", "")
+    wanted = asked.casefold().split()
+    lines = [
+        f"{clean_line(one.name)}: {words.one_line(one.text)}"
+        for one in abbreviations.in_force(view.settings, service, lang).values()
+    ]
+    found = [line for line in lines if all(word in line.casefold() for word in wanted)]
+    return found or ["There is no such text."]
+
+
+def expanded(view: View, id: ContactId, text: str) -> str:
+    """The text with every abbreviation in it written out; what is none stays as it is."""
+    contact = view.desk.chats[id].contact
+    known = abbreviations.in_force(view.settings, contact.service, contact.lang)
+    names = abbreviations.Names(contact.nick, view.desk.me, contact.service)
+
+    def written_out(found: re.Match[str]) -> str:
+        one = abbreviations.named(found[0], known)
+        return abbreviations.expanded(one.text, names) if one is not None else found[0]
+
+    return _ABBREVIATION.sub(written_out, text)

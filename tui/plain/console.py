@@ -11,9 +11,11 @@ from tui.desk.events import ChatShown, InputSeen
 from tui.desk.focus import ConsoleFocus
 from tui.link.commands import Accept, MarkRead, Send
 from tui.link.port import DeskPort
+from tui.plain.answers import expanded
 from tui.plain.deeds import Deeds
 from tui.plain.news import News, greeting
 from tui.plain.table import meaning
+from tui.plain.words import one_line
 from tui.text import NotAdmitted, admit
 from tui.typed.slash import Order, Refusal, Words, WrongArgument
 
@@ -129,12 +131,15 @@ class PlainConsole:
         if chat.ended:
             self.say("Not sent: this chat is over. end puts it away.")
             return
+        written_out = expanded(self.view, id, text)
         try:
-            admitted = admit(text)
+            admitted = admit(written_out)
         except NotAdmitted as why:
             self.say(f"Not sent: {why}")
             return
         self.port.send(Send(id, MessageId(uuid.uuid4().hex), admitted))
+        if written_out != text:
+            self.say(f"me: {one_line(written_out)}")
 
     def current(self) -> ContactId | None:
         """The chat that words go to."""

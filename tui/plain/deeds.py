@@ -10,14 +10,16 @@ from tui.alerts.plan import AlertEvent, Channel
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced
-from tui.desk.state import longest_waiting, next_unread
-from tui.link.commands import End, GiveBack, Master, TestAlert, ToggleMaster
+from tui.desk.state import longest_unanswered, longest_waiting, next_unread
+from tui.link.commands import Decline, End, GiveBack, Master, TestAlert, ToggleMaster, Transfer
 from tui.plain import answers, words
 from tui.plain.news import waiting
 from tui.plain.table import INSTEAD
+from tui.screens.targets import meant, targets
 from tui.screens.waiting import waiting_of
 from tui.screens.why import sounding_now, why_not
-from tui.typed.arguments import mute_until, number, switch
+from tui.text import NotAdmitted, RemoteText, admit
+from tui.typed.arguments import mute_until, switch
 from tui.typed.slash import WrongArgument
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 MUTE_DEFAULT = 15
 """Minutes of a mute for which none are said."""
 READ_BACK = 5
+NOTE_LIMIT = 1_000
+"""Characters of a note or a reason."""
 LOG_LINES = 10
 MOST = 200
 
@@ -61,7 +65,7 @@ class Deeds:
             "to-queue": lambda _: say(*answers.queue_lines(view, now)),
             "chats": lambda _: say(*answers.chat_lines(view, now)),
             "status": lambda _: say(*answers.status_lines(view)),
-            "again": lambda n: console.repeat(number(n, MOST, "line") if n else None),
+            "again": lambda n: console.repeat(answers.number(n, MOST, "line") if n else None),
             "read": self._read,
             "say": console.send,
             "accept-longest": self._accept,
@@ -78,7 +82,13 @@ class Deeds:
             "test-tone": lambda _: port.send(TestAlert(AlertEvent.PENDING, Channel.AUDIO)),
             "toggle-audio": lambda word: self._toggle(Master.AUDIO, view.settings.audio.enabled, word),
             "toggle-popups": lambda word: self._toggle(Master.DESKTOP, view.settings.desktop.enabled, word),
-            "pause": lambda reason: port.tell(PauseSet(not view.desk.paused, reason)),
+            "pause": self._pause,
+            "decline": lambda why: port.send(Decline(answers.addressed_to_me(view), _admitted(why))),
+            "transfer": self._transfer,
+            "send-link": self._link,
+            "longest-unanswered": lambda _: self._unanswered(),
+            "abbreviations": lambda asked: say(*answers.texts(view, console.current(), asked)),
+            "agents": lambda _: self._agents(),
         }
 
     def _current(self) -> ContactId:
@@ -100,14 +110,12 @@ class Deeds:
         """Go to a chat, and say what is not read there."""
         console = self._console
         chat = console.view.desk.chats[id]
-        at = list(console.view.desk.chats).index(id) + 1
         if id == console.view.desk.current:
-            console.say(f"Current: chat {words.chat_name(chat, at)}")
+            console.say(f"Current: chat {words.chat_name(chat)}")
         console.port.tell(ChatShown(id))
 
     def _go_to(self, asked: str) -> None:
-        chats = list(self._console.view.desk.chats)
-        self._show(chats[number(asked, len(chats), "chat") - 1])
+        self._show(answers.chat_meant(self._console.view, asked))
 
     def _next_unread(self) -> None:
         found = next_unread(self._console.view.desk)
@@ -121,13 +129,44 @@ class Deeds:
         self._show(chats[(at + 1) % len(chats)])
 
     def _read(self, asked: str) -> None:
-        most = number(asked, MOST, "message") if asked else READ_BACK
+        most = answers.number(asked, MOST, "message") if asked else READ_BACK
         self._console.say(*answers.read_back(self._console.view, self._current(), most))
 
     def _part(self, wish: type[End] | type[GiveBack], how: str) -> None:
         id = self._current()
         self._console.news.parting[id] = how
         self._console.port.send(wish(id))
+
+    def _pause(self, reason: str) -> None:
+        paused = self._console.view.desk.paused
+        if reason.casefold() in ("off", "ready"):
+            paused, reason = True, ""
+        self._console.port.tell(PauseSet(bool(reason) or not paused, str(_admitted(reason))))
+
+    def _transfer(self, typed: str) -> None:
+        id = self._current()
+        found = targets(self._console.view, time.time())
+        target, note = meant(found, typed)
+        self._console.news.parting[id] = f"passed on to {target.name}"
+        self._console.port.send(Transfer(id, target.agent, target.group, _admitted(note)))
+
+    def _agents(self) -> None:
+        found = targets(self._console.view, time.time())
+        lines = [f"{one.name}: {one.told}" for one in found]
+        self._console.say(*(lines or ["Nobody else is here."]))
+
+    def _link(self, name: str) -> None:
+        links = self._console.view.settings.links
+        if name not in links:
+            known = ", ".join(links) or "none; they are named under [links] in the settings file"
+            raise WrongArgument(f"There is no such link. Known: {known}.")
+        self._console.send(links[name])
+
+    def _unanswered(self) -> None:
+        found = longest_unanswered(self._console.view.desk)
+        if found is None:
+            raise WrongArgument("Every visitor has his answer.")
+        self._show(found)
 
     def _last_link(self) -> None:
         from tui.widgets.wrapping import find_links
@@ -173,3 +212,11 @@ class Deeds:
             self._console.say(f"{words.plural(chats, 'chat')} {verb} open. {stay} yours; quit again leaves.")
         else:
             self._console.leaving = True
+
+
+def _admitted(text: str) -> RemoteText:
+    """What may be stored of a note or a reason. Raises WrongArgument when it is too long."""
+    try:
+        return admit(text.strip(), NOTE_LIMIT, what="it", blank_allowed=True)
+    except NotAdmitted as error:
+        raise WrongArgument(f"{error}.".capitalize()) from error

@@ -38,7 +38,7 @@ def waiting(view: View, now: float | None = None) -> list[str]:
     if not contacts:
         return ["Nobody waits."]
     now = view.at if now is None else now
-    named = [f"{who(one)} {words.duration(now - one.pending_since)}" for one in contacts[:5]]
+    named = [f"{who(one)} {words.duration(now - one.waiting_since)}" for one in contacts[:5]]
     more = f", and {len(contacts) - 5} more" if len(contacts) > 5 else ""
     return [f"{len(contacts)} {'waits' if len(contacts) == 1 else 'wait'}: {', '.join(named)}{more}"]
 
@@ -104,25 +104,24 @@ class News:
     # my chats
 
     def _chats(self, before: View, view: View) -> Iterator[str]:
-        for number, (id, chat) in enumerate(view.desk.chats.items(), 1):
+        for id, chat in view.desk.chats.items():
             known = before.desk.chats.get(id)
             if known is None:
-                yield f"{who(chat.contact)} is yours: chat {number}"
+                yield f"{who(chat.contact)} is yours: chat {chat.number}"
                 known = Chat(chat.contact)
-            yield from self._talk(known, chat, number, id == view.desk.current, view)
+            yield from self._talk(known, chat, id == view.desk.current, view)
             if chat.ended and not known.ended:
                 by = "left" if chat.contact.ended_by is Sender.VISITOR else "has ended"
-                yield f"{clean_line(chat.contact.nick)} {by}: chat {number} is over, end puts it away"
+                yield f"{clean_line(chat.contact.nick)} {by}: chat {chat.number} is over, end puts it away"
         for id, chat in before.desk.chats.items():
             if id not in view.desk.chats and not chat.ended:
                 yield f"{who(chat.contact)} {self.parting.pop(id, 'is no longer yours')}"
         current = view.desk.current
-        if current != before.desk.current and current in view.desk.chats and current is not None:
-            ids = list(view.desk.chats)
-            if len(ids) > 1:
-                yield f"Current: chat {words.chat_name(view.desk.chats[current], ids.index(current) + 1)}"
+        chosen = view.desk.chats.get(current) if current is not None else None
+        if chosen is not None and current != before.desk.current and len(view.desk.chats) > 1:
+            yield f"Current: chat {words.chat_name(chosen)}"
 
-    def _talk(self, known: Chat, chat: Chat, number: int, current: bool, view: View) -> Iterator[str]:
+    def _talk(self, known: Chat, chat: Chat, current: bool, view: View) -> Iterator[str]:
         written_here = {out.id for out in known.outgoing}
         new = [message for message in chat.messages if message.seq > known.last_seq]
         fresh = not known.messages
@@ -133,7 +132,7 @@ class News:
                 if was is not None and was.stuck:
                     yield f"Sent now: {words.excerpt(message.text)}"
                 continue
-            yield words.said(chat, number, message, current)
+            yield words.said(chat, message, current)
         for out in chat.outgoing:
             yield from _trouble(out, next((one for one in known.outgoing if one.id == out.id), None))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.screens.command_table import COMMANDS, ConsoleCommand
+from tui.screens.command_table import COMMANDS
 from tui.typed.slash import Read, Words, by_slash_name, read
 
 
@@ -38,6 +38,16 @@ OWN: tuple[PlainCommand, ...] = (
         "[number or name]",
         "Take the longest waiting contact, or the one with this number in the queue or of this name.",
     ),
+    PlainCommand("decline", ("decline",), "[reason]", "Say no to the first who waits for you alone."),
+    PlainCommand("transfer", ("transfer", "pass"), "name [note …]", "Pass the chat on, with a note."),
+    PlainCommand("send-link", ("link",), "name", "Send one of the pages named under [links]."),
+    PlainCommand(
+        "abbreviations",
+        ("texts", "abbreviations"),
+        "[words]",
+        "Your canned texts.",
+    ),
+    PlainCommand("agents", ("agents",), "", "Your colleagues and groups, and how they stand."),
     PlainCommand("mute", ("mute",), "[minutes, a time, or off]", "Quiet for 15 minutes, or for so long."),
 )
 """Commands of plain mode alone, and those of the table that are said otherwise here."""
@@ -46,6 +56,11 @@ INSTEAD: Mapping[str, str] = {
     "settings": "Settings are changed in the file; it is read again as you save it.",
     "agent-menu": "There is no menu here; help tells the commands.",
     "palette": "There is no palette here; help tells the commands.",
+    "find-chat": "chats lists them, chat NUMBER or chat NAME goes to one.",
+    "filter-queue": "queue lists who waits.",
+    "panes": "There is one column here.",
+    "zoom": "There is one column here.",
+    "pause-because": "Write pause and the reason.",
     "theme": "There are no colours here.",
     "density": "There is no screen here.",
     "doctor": 'Run "deskbell doctor" in another terminal.',
@@ -55,12 +70,13 @@ INSTEAD: Mapping[str, str] = {
 
 def _rows() -> tuple[PlainCommand, ...]:
     own = {command.id for command in OWN}
-    shared = [_as_plain(command) for command in COMMANDS if command.id not in own and command.slash_names]
+    taken = {name for command in OWN for name in command.slash_names}
+    shared: list[PlainCommand] = []
+    for command in COMMANDS:
+        names = tuple(name for name in command.slash_names if name not in taken)
+        if command.id not in own and names:
+            shared.append(PlainCommand(command.id, names, command.argument, command.help))
     return (*OWN, *shared)
-
-
-def _as_plain(command: ConsoleCommand) -> PlainCommand:
-    return PlainCommand(command.id, command.slash_names, command.argument, command.help)
 
 
 ROWS = _rows()
@@ -83,7 +99,7 @@ def meaning(line: str) -> Read:
 
 def _goes_on(name: str, rest: str) -> bool:
     """Whether a command of this name may be followed so."""
-    if name in ("accept", "say"):
+    if name in ("accept", "say", "transfer"):
         return True
     if name == "help":
         return rest.casefold() in BY_NAME or rest.casefold() == "all"

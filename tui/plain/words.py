@@ -58,7 +58,7 @@ def waits(contact: Contact, me: str) -> str:
     return f"{line}: {words}" if words else line
 
 
-def said(chat: Chat, number: int, message: ChatMessage, current: bool) -> str:
+def said(chat: Chat, message: ChatMessage, current: bool) -> str:
     """A message of one of my chats, who wrote it first."""
     text = one_line(message.text)
     match message.sender:
@@ -71,9 +71,9 @@ def said(chat: Chat, number: int, message: ChatMessage, current: bool) -> str:
             name = clean_line(f"note by {message.author}")
         case _:
             name = clean_line("desk")
-    return f"{name}: {text}" if current else f"{name}, chat {number}: {text}"
+    return f"{name}: {text}" if current else f"{name}, chat {chat.number}: {text}"
 
 
-def chat_name(chat: Chat, number: int) -> str:
+def chat_name(chat: Chat) -> str:
     """As in "2 Luca (Support)"."""
-    return f"{number} {who(chat.contact)}"
+    return f"{chat.number} {who(chat.contact)}"
