@@ -59,8 +59,8 @@ async def test_messages_stand_in_columns_with_time_sender_and_delivery_told_by_s
         assert told["me ✓✓"] == "Let me look, one moment"
         assert told["me  ✓"] == "Thank you. I have corrected it:"
         assert told["me  …"] == "Is it right now?"
-        assert told["me  !"] == "Please see https://shop.example/help."
-        assert "              (not sent)" in lines
+        assert told["me  ▲"] == "Please see https://shop.example/help."
+        assert "              (kept, to be sent again)" in lines
         assert told["·    "] == "Anna was given back by Paolo"
         assert (
             lines[lines.index(" 20:25 me  ✓  Thank you. I have corrected it:") + 1] == " " * 16 + "1. address"

@@ -103,7 +103,7 @@ class Clerk:
                 self._start(self._deed(contact, deed, "declined"))
             case Label(contact, tags, colour, resolution):
                 labels = Labels(tags, colour, resolution)
-                self._start(self._deed(contact, self._new_deed(DeedKind.LABEL, labels=labels), "labelled"))
+                self._start(self._label(contact, self._new_deed(DeedKind.LABEL, labels=labels)))
             case Send(contact, id, text):
                 self._post(contact, _Written(id, text))
             case WriteNote(contact, id, text):
@@ -246,6 +246,23 @@ class Clerk:
         if id in desk.pending:
             return desk.pending[id].nick
         return desk.chats[id].contact.nick if id in desk.chats else "the visitor"
+
+    async def _label(self, contact: ContactId, deed: Deed) -> None:
+        """What an agent said of a contact is kept until the desk has it; the deed's token keeps it single."""
+        pause, told = RETRY_FIRST, False
+        while True:
+            try:
+                await self._deed(contact, deed, "labelled")
+                return
+            except BackendError as error:
+                if not told:
+                    told = True
+                    said = (
+                        f"What you said of {self._name(contact)} is kept, and stored once the desk is back."
+                    )
+                    self._keeper.tell("Not stored yet", f"{said} {error}", Severity.WARNING)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, RETRY_MOST)
 
     def _post(self, contact: ContactId, written: _Written) -> None:
         note = written.sender is Sender.NOTE

@@ -16,7 +16,7 @@ from tui.link.commands import ChangeSetting, Send
 from tui.link.port import DeskPort
 from tui.screens.choose import Choice, ChooseScreen, Refused
 from tui.screens.links import checked_link
-from tui.screens.pane_row import PaneRow
+from tui.screens.pane_row import PANES_AT_MOST, PaneRow
 from tui.text import RemoteText, clean_line
 from tui.typed.slash import WrongArgument
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from tui.screens.desk_screen import DeskScreen
 
 Deed = Callable[[str], None]
-
-PANES_AT_MOST = 4
 
 
 class ChatDeeds:
@@ -65,7 +63,7 @@ class ChatDeeds:
             Choice(id, f"{chat.number:>2} {clean_line(chat.contact.nick)}", clean_line(chat.contact.service))
             for id, chat in desk.chats.items()
         ]
-        self._ask(
+        self._screen.ask(
             ChooseScreen("Go to a chat", choices, placeholder="its number or a part of the name"),
             lambda id: self._screen.show_chat(ContactId(id)),
         )
@@ -125,7 +123,7 @@ class ChatDeeds:
             return
         choices = [Choice(url, name, url) for name, url in sorted(links.items())]
         nick = clean_line(self._port.view().desk.chats[contact].contact.nick, max_chars=30)
-        self._ask(
+        self._screen.ask(
             ChooseScreen(
                 f"Send a link to {nick}",
                 choices,
@@ -138,11 +136,3 @@ class ChatDeeds:
 
     def _send(self, contact: ContactId, url: str) -> None:
         self._port.send(Send(contact, MessageId(uuid.uuid4().hex), RemoteText(url)))
-
-    def _ask(self, dialog: ChooseScreen, chosen: Callable[[str], None]) -> None:
-        def answered(value: str | None) -> None:
-            if value is not None:
-                chosen(value)
-
-        self._screen.app.clear_notifications()
-        self._screen.app.push_screen(dialog, answered)

@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from tui.config.limits import COLOURS
 from tui.desk.contact import Contact, ContactId
 from tui.link.view import View
 from tui.screens.command_table import BY_SLASH, COMMANDS, ConsoleCommand
+from tui.screens.labels import NO_COLOUR, known_tags
+from tui.screens.pane_row import PANES_AT_MOST
 from tui.screens.targets import targets
 from tui.text import clean_line, first_words
 from tui.typed import abbreviations, slash
@@ -39,6 +42,21 @@ def _chats(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
         yield str(chat.number), clean_line(chat.contact.nick)
 
 
+def _colours(_: View, __: ContactId) -> Iterable[tuple[str, str]]:
+    return ((colour, "") for colour in (*COLOURS, NO_COLOUR))
+
+
+def _tags(view: View, id: ContactId) -> Iterable[tuple[str, str]]:
+    chat = view.desk.chats.get(id)
+    own = chat.contact.tags if chat is not None else ()
+    yield from ((clean_line(tag), "") for tag in known_tags(view) if tag not in own)
+    yield from ((f"-{clean_line(tag)}", "takes it off") for tag in own)
+
+
+def _links(view: View, _: ContactId) -> Iterable[tuple[str, str]]:
+    return ((clean_line(name), clean_line(url)) for name, url in view.settings.links.items())
+
+
 def _on_off(_: View, __: ContactId) -> Iterable[tuple[str, str]]:
     return (("on", ""), ("off", ""))
 
@@ -66,6 +84,10 @@ ARGUMENTS: Mapping[str, Choices] = {
     "decline": _decline_reasons,
     "mute": _spans,
     "pause": _pause_reasons,
+    "colour": _colours,
+    "tag": _tags,
+    "send-link": _links,
+    "panes": lambda _, __: ((str(count), "") for count in range(1, PANES_AT_MOST + 1)),
     "toggle-audio": _on_off,
     "toggle-popups": _on_off,
     "transfer": _targets,

@@ -47,10 +47,12 @@ from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
 from tui.screens.banners import notices
 from tui.screens.chat_deeds import ChatDeeds
 from tui.screens.chat_words import ChatWords
+from tui.screens.choose import ChooseScreen
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.dialogs import QuitScreen
 from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
+from tui.screens.label_deeds import LabelDeeds
 from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
 from tui.screens.pane_row import Keyboard, PaneRow
@@ -146,6 +148,7 @@ class DeskScreen(Screen[None]):
         self.row = PaneRow(port)
         self._panes = self.row.panes
         self._chat_deeds = ChatDeeds(self, port, self.row)
+        self._label_deeds = LabelDeeds(self, port, self.row)
         self.status = StatusLine()
         self.key_line = KeyLine()
 
@@ -318,6 +321,7 @@ class DeskScreen(Screen[None]):
             "transfer": lambda to: self.with_current(lambda id: self._passing.transfer(id, to)),
             "decline": lambda why: self._passing.decline(self.queue.cursor, why),
             **self._chat_deeds.table(),
+            **self._label_deeds.table(),
         }
 
     def _toggle(self, master: Master, on: bool, word: str) -> None:
@@ -384,17 +388,34 @@ class DeskScreen(Screen[None]):
         """End, put away or give back; what has been written there and not sent is not thrown away unasked."""
         pane = self._panes.get(id)
         if pane is None or not pane.composer.draft.strip():
-            self._port.send(wish)
+            self._part(id, wish)
             return
 
         def answered(leave: bool | None) -> None:
             if leave:
                 pane.composer.draft = ""
-                self._port.send(wish)
+                self._part(id, wish)
 
         question = "What you have written in this chat has not been sent, and would be lost."
         verb = {GiveBack: "Give back", Transfer: "Pass on"}.get(type(wish), "End")
         self.app.push_screen(QuitScreen(question, title=f"{verb}?", leave=f"{verb} (Y)"), answered)
+
+    def _part(self, id: ContactId, wish: End | GiveBack | Transfer) -> None:
+        """Part at once; after an end, ask what came of it."""
+        chat = self._view.desk.chats.get(id)
+        self._port.send(wish)
+        if isinstance(wish, End) and chat is not None:
+            self._label_deeds.wrap_up(chat.contact)
+
+    def ask(self, dialog: ChooseScreen, chosen: Callable[[str], None]) -> None:
+        """Have the agent choose; nothing happens when he does not."""
+
+        def answered(value: str | None) -> None:
+            if value is not None:
+                chosen(value)
+
+        self.app.clear_notifications()
+        self.app.push_screen(dialog, answered)
 
     def _show_unread(self) -> None:
         unread = next_unread(self._view.desk)
@@ -541,6 +562,11 @@ class DeskScreen(Screen[None]):
         with suppress(NotAdmitted):  # the composer sends nothing blank, and nothing too long
             text = admit(event.text)
             self._port.send(Send(event.contact, MessageId(uuid.uuid4().hex), text))
+
+    @on(ChatPane.Noted)
+    def _noted(self, event: ChatPane.Noted) -> None:
+        with suppress(WrongArgument):  # nothing blank, and nothing too long
+            self._label_deeds.write_note(event.contact, event.text)
 
     @on(ChatPane.Typed)
     def _typed(self, event: ChatPane.Typed) -> None:

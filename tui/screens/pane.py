@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from tui.desk.contact import AgentName, ContactId, MessageId
 from tui.desk.state import Chat
-from tui.screens.rows import TranscriptRows, ended_word, first_unread, pane_title
+from tui.screens.rows import ended_word, first_unread, pane_title, transferred_words
+from tui.screens.transcript_rows import TranscriptRows
 from tui.text import clean_line
 from tui.widgets.composer import Composer
 from tui.widgets.pane_title import PaneTitle
@@ -28,6 +29,13 @@ class ChatPane(Vertical):
     @dataclass
     class Wrote(Message):
         """The agent sent a text in this chat."""
+
+        contact: ContactId
+        text: str
+
+    @dataclass
+    class Noted(Message):
+        """The agent wrote a private note in this chat."""
 
         contact: ContactId
         text: str
@@ -50,6 +58,8 @@ class ChatPane(Vertical):
         width: 1fr;
         border-left: vkey $panel;
         & > Transcript { height: 1fr; }
+        & > .pane--came { height: auto; max-height: 4; padding: 0 1; color: $text-accent; display: none; }
+        &.-came > .pane--came { display: block; }
         & > .pane--ended { height: auto; padding: 0 1; color: $text-warning; display: none; }
         &.-ended > .pane--ended { display: block; }
         &.-ended > Composer { display: none; }
@@ -65,6 +75,8 @@ class ChatPane(Vertical):
         self.transcript = Transcript()
         self.composer = Composer(placeholder="Write to the visitor; Enter sends")
         self._ended = Static(markup=False, classes="pane--ended")
+        self._came = Static(markup=False, classes="pane--came")
+        self._way = ""
         self._first_unread: MessageId | None = None
         self._said = ""
         self._chat: Chat | None = None
@@ -72,6 +84,7 @@ class ChatPane(Vertical):
     def compose(self) -> ComposeResult:
         """Title, transcript, and the composer or how the chat ended."""
         yield self._title
+        yield self._came
         yield self.transcript
         yield self._ended
         yield self.composer.slip
@@ -88,16 +101,17 @@ class ChatPane(Vertical):
             self._first_unread = self._first_unread or first_unread(chat)
         elif not row.is_current:
             self._first_unread = None
-        self.transcript.set_rows(self._rows.update(chat), self._first_unread)
         self._chat = chat
         self._title.show(pane_title(chat, row), now)
         self._say_ended(chat, end_key)
+        self._say_how_it_came(chat)
         self.tick(now)
 
     def tick(self, now: float) -> None:
-        """Once a second: the chat's clocks, and whether the visitor is still typing."""
+        """Once a second: the clocks, how far what was sent has got, whether the visitor is still typing."""
         if self._chat is None:
             return
+        self.transcript.set_rows(self._rows.update(self._chat, now), self._first_unread)
         typing = self._chat.typing(now) and not self._chat.ended
         self.transcript.set_typing(clean_line(self._chat.contact.nick) if typing else None)
         self._title.tick(now)
@@ -111,6 +125,13 @@ class ChatPane(Vertical):
         if ended != self._said:
             self._said = ended
             self._ended.update(Content(ended))
+
+    def _say_how_it_came(self, chat: Chat) -> None:
+        way = transferred_words(chat.contact)
+        if way != self._way:
+            self._way = way
+            self.set_class(bool(way), "-came")
+            self._came.update(Content(way))
 
     @property
     def is_ended(self) -> bool:
@@ -126,7 +147,17 @@ class ChatPane(Vertical):
         event.stop()
         self._first_unread = None
         self.transcript.action_end()
-        self.post_message(self.Wrote(self.contact, event.text))
+        if event.composer.note:
+            event.composer.note = False
+            self.post_message(self.Noted(self.contact, event.text))
+        else:
+            self.post_message(self.Wrote(self.contact, event.text))
+
+    def on_key(self, event: events.Key) -> None:
+        """Esc goes back from a private note to writing to the visitor; what is written stays."""
+        if event.key == "escape" and self.composer.note and self.composer.has_focus:
+            self.composer.note = False
+            event.stop()
 
     @on(Composer.TypingChanged)
     def _typing(self, event: Composer.TypingChanged) -> None:

@@ -26,6 +26,7 @@ from tui.widgets.welcome import Welcome
 
 PANE_CELLS = 38
 """Cells a pane needs; where there are fewer, fewer panes stand side by side."""
+PANES_AT_MOST = 4
 TABS_FROM = 2
 """Chats from which there is a line of tabs."""
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui.config.limits import COLOURS
 from tui.config.schema import ChatSettings
-from tui.desk.contact import AgentName, ChatMessage, MessageId, Sender
-from tui.desk.state import Chat, Outgoing
+from tui.desk.contact import NOBODY, Contact, MessageId, Sender
+from tui.desk.state import Chat
 from tui.link.view import View
-from tui.text import clean, clean_line
+from tui.text import clean_line
+from tui.widgets import glyphs
 from tui.widgets.pane_title import Title
-from tui.widgets.rows import ChatRow, Delivery, TranscriptRow
+from tui.widgets.rows import ChatRow
 from tui.widgets.waits import Waiting
 
 
@@ -36,6 +38,8 @@ def chat_rows(view: View, open_ids: Sequence[str], now: float | None = None) -> 
             is_open=id in open_ids,
             is_current=id == view.desk.current,
             waiting=waiting_of(chat, limits),
+            tags=tuple(clean_line(tag) for tag in chat.contact.tags),
+            colour=chat.contact.colour if chat.contact.colour in COLOURS else "",
             idle_at=None if chat.ended else last_words_at(chat) + limits.idle_after,
         )
         for id, chat in view.desk.chats.items()
@@ -53,7 +57,17 @@ def pane_title(chat: Chat, row: ChatRow) -> Title:
     """What stands above a chat's transcript."""
     contact = chat.contact
     returning = "returning" if contact.returning else ""
-    return Title(row, (row.service, clean_line(contact.lang), returning), contact.ended_at)
+    tags = " ".join(f"#{tag}" for tag in row.tags)
+    return Title(row, (tags, row.service, clean_line(contact.lang), returning), contact.ended_at)
+
+
+def transferred_words(contact: Contact) -> str:
+    """Who passed the contact on, and what he wrote; empty when nobody has."""
+    if contact.transferred_by == NOBODY or contact.transferred_by == contact.agent:
+        return ""
+    note = clean_line(contact.transfer_note, max_chars=1_000)
+    sender = clean_line(contact.transferred_by)
+    return f"{glyphs.TRANSFERRED} from {sender}: {note}" if note else f"{glyphs.TRANSFERRED} from {sender}"
 
 
 def last_words_at(chat: Chat) -> float:
@@ -66,66 +80,6 @@ def ended_word(chat: Chat) -> str:
     if not chat.ended:
         return ""
     return "visitor left" if chat.contact.ended_by is Sender.VISITOR else "ended"
-
-
-class TranscriptRows:
-    """One chat's transcript as rows, made once a message and kept; only what changed is made again."""
-
-    def __init__(self, me: AgentName) -> None:
-        self._me = me
-        self._messages: tuple[ChatMessage, ...] = ()
-        self._outgoing: tuple[Outgoing, ...] = ()
-        self._visitor_seen = 0
-        self._stored: list[TranscriptRow] = []
-        self._rows: tuple[TranscriptRow, ...] = ()
-
-    def update(self, chat: Chat) -> tuple[TranscriptRow, ...]:
-        """The rows now; the same object as before when nothing changed."""
-        seen = chat.contact.visitor_seen
-        if chat.messages is self._messages and chat.outgoing is self._outgoing and seen == self._visitor_seen:
-            return self._rows
-        if len(chat.messages) < len(self._stored):
-            self._stored, self._visitor_seen = [], 0  # given back and taken again: it is read anew
-        if seen != self._visitor_seen:
-            self._mark_seen(seen)
-        for message in chat.messages[len(self._stored) :]:
-            self._stored.append(self._row(message, seen))
-        self._messages, self._outgoing, self._visitor_seen = chat.messages, chat.outgoing, seen
-        self._rows = (*self._stored, *(self._waiting(out) for out in chat.outgoing))
-        return self._rows
-
-    def _mark_seen(self, seen: int) -> None:
-        for index in range(len(self._stored) - 1, -1, -1):
-            message = self._messages[index]
-            if message.seq <= self._visitor_seen:
-                break
-            if message.seq <= seen and message.sender is Sender.AGENT:
-                self._stored[index] = self._row(message, seen)
-
-    def _row(self, message: ChatMessage, seen: int) -> TranscriptRow:
-        delivery = Delivery.NONE
-        if message.sender is Sender.AGENT:
-            delivery = Delivery.SEEN if message.seq <= seen else Delivery.SENT
-        return TranscriptRow(
-            id=message.id,
-            sender=message.sender,
-            author=clean_line(message.author),
-            text=clean(message.text),
-            at=message.at,
-            delivery=delivery,
-            own=message.sender is Sender.AGENT and str(message.author) == str(self._me),
-        )
-
-    def _waiting(self, out: Outgoing) -> TranscriptRow:
-        return TranscriptRow(
-            id=out.id,
-            sender=Sender.AGENT,
-            author=clean_line(self._me),
-            text=clean(out.text),
-            at=out.queued_at,
-            delivery=Delivery.FAILED if out.stuck else Delivery.SENDING,
-            own=True,
-        )
 
 
 def first_unread(chat: Chat) -> MessageId | None:

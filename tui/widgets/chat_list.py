@@ -11,6 +11,7 @@ from textual.message import Message
 
 from tui.desk.contact import ContactId
 from tui.widgets import figures, glyphs
+from tui.widgets.colours import coloured
 from tui.widgets.line_list import LineList
 from tui.widgets.lines import Line, fit, fit_right
 from tui.widgets.rows import ChatRow
@@ -105,7 +106,8 @@ class ChatList(LineList[ChatRow]):
         """The name's line, or the words'."""
         muted = self.row_pen(is_cursor, "list--muted")
         if part == 1:
-            return Line().put(" " * PREFIX + fit(row.last_words, width - PREFIX), muted)
+            tags = "".join(f"#{tag} " for tag in row.tags)
+            return Line().put(" " * PREFIX + fit(tags + row.last_words, width - PREFIX), muted)
         plain = self.row_pen(is_cursor)
         ago_cells = self._ago_cells(width)
         line = Line()
@@ -120,6 +122,12 @@ class ChatList(LineList[ChatRow]):
         name_cells = min(cell_len(row.nick), max(1, room - UNREAD - (state_cells and state_cells + 1)))
         name = self.row_pen(is_cursor, "list--muted" if row.ended else "list--strong")
         line.put(fit(row.nick, name_cells), name)
+        mark = figures.colour_mark(row.colour)
+        if mark and line.cells + 1 + len(mark) <= width - ago_cells - 1 - state_cells - UNREAD:
+            tint = coloured(
+                plain, row.colour, dark=self.app.current_theme.dark, native=self.app.native_ansi_color
+            )
+            line.put(" ", plain).put(mark, tint)
         line.put(f" {fit(unread, 3)}" if unread else "", self.row_pen(is_cursor, "list--warning"))
         if self.row_height == 1 and not state and not unread:
             spare = width - ago_cells - 2 - line.cells

@@ -15,6 +15,7 @@ from typing import ClassVar
 from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.geometry import Region
@@ -25,6 +26,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui.typed.slash import Order, Refusal, as_typed, is_command
+from tui.widgets import glyphs
 from tui.widgets.helping import ComposerHelp, Helping
 from tui.widgets.parting import blank, has_gone
 
@@ -35,6 +37,7 @@ COUNT_FROM = 0.9
 MAX_PASTE = 50_000
 """A paste longer than this is a mistake, and is not taken over."""
 MAX_LINES = 6
+NOTE_PLACEHOLDER = "Private note: the visitor never sees this"
 SENT_KEPT = 100
 """Sent texts that can be brought back."""
 NEW_LINE_KEYS = frozenset({"shift+enter", "shift+\r", "alt+enter", "ctrl+enter", "ctrl+j"})
@@ -163,6 +166,13 @@ class Composer(TextArea, inherit_bindings=False):
             background: $input-cursor-background;
             color: $input-cursor-foreground;
         }}
+        &.-note, &.-note:focus {{
+            border: none;
+            border-top: double $warning;
+            border-title-color: $text-warning;
+            border-title-style: bold;
+            background: $warning 10%;
+        }}
         &:ansi {{ border-top: solid ansi_default; }}
         &:ansi .text-area--placeholder {{ text-style: dim; }}
         &:ansi:focus {{ border-top: solid $primary; }}
@@ -187,6 +197,7 @@ class Composer(TextArea, inherit_bindings=False):
         )
         self.cursor_blink = False  # a blinking cursor keeps an idle console busy
         self.max_characters = max_characters
+        self._placeholder_before: str | Content = placeholder
         self._sent: list[str] = []
         self._browsing: int | None = None
         """Index into the history; None while the draft is shown."""
@@ -197,6 +208,28 @@ class Composer(TextArea, inherit_bindings=False):
         self.helping = Helping(self)
         self.slip = self.helping.slip
         """To be put right above the composer."""
+
+    @property
+    def note(self) -> bool:
+        """Whether what is written is a private note; nobody is told that it is being typed."""
+        return self.has_class("-note")
+
+    @note.setter
+    def note(self, note: bool) -> None:
+        if note == self.note:
+            return
+        self._stop_typing()
+        self.set_class(note, "-note")
+        if note:
+            self._placeholder_before = self.placeholder
+            self.placeholder = NOTE_PLACEHOLDER
+        else:
+            self.placeholder = self._placeholder_before
+        self._say_length()
+
+    @property
+    def _kind(self) -> str:
+        return f"{glyphs.NOTE} private note" if self.note else ""
 
     # What the owner keeps for each chat
 
@@ -365,15 +398,18 @@ class Composer(TextArea, inherit_bindings=False):
 
     def on_text_area_changed(self) -> None:
         """Show the count when the limit is near."""
+        self._say_length()
+
+    def _say_length(self) -> None:
         length = len(self.text)
         over, near = length > self.max_characters, length >= self.max_characters * COUNT_FROM
         self.set_class(near and not over, "-near")
         self.set_class(over, "-over")
         count = f"{length:,} of {self.max_characters:,}"
-        self.border_title = f"{count}: too long to send" if over else count if near else ""
+        self.border_title = f"{count}: too long to send" if over else count if near else self._kind
 
     def _written(self) -> None:
-        if not self.text or is_command(self.text):
+        if not self.text or self.note or is_command(self.text):
             self._stop_typing()  # a command is nobody's business but the agent's
             return
         now = monotonic()

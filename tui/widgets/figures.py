@@ -34,6 +34,11 @@ def age(seconds: float) -> str:
     return f"{whole}s"
 
 
+def colour_mark(colour: str) -> str:
+    """A colour by a sign and a letter, so that it is not told by the colour alone; empty for none."""
+    return f"{glyphs.SERVICE}{'x' if colour == 'grey' else colour[0]}" if colour else ""
+
+
 def bar(share: float, cells: int) -> str:
     """How much is left, from 1 (full) to 0, as a bar of so many cells that falls from the right."""
     steps = len(glyphs.BAR_STEPS) - 1

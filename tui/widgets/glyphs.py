@@ -47,7 +47,12 @@ ELLIPSIS = "…"
 SENDING = "…"
 SENT = "✓"
 SEEN = "✓✓"
-FAILED = "!"
+UNRECEIVED = "△"
+"""The visitor's page has not got it."""
+FAILED = "▲"
+"""The desk has not got it."""
+NOTE = "✎"
+"""Private: never shown to the visitor."""
 SYSTEM = "·"
 RULE = "─"
 THUMB = "▐"
@@ -76,10 +81,12 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (WAITS_TOO_LONG, "for too long: red from [chats] answer_red on"),
     (IDLE, "a chat without words for a while"),
     (ENDED, "a chat that has ended"),
-    (SENDING, "on its way to the desk"),
-    (SENT, "at the desk"),
-    (SEEN, "shown to the visitor"),
-    (FAILED, "not sent"),
+    (SENDING, "just sent, on its way"),
+    (FAILED, "not received by the desk (red): kept, and sent again by itself"),
+    (UNRECEIVED, "at the desk, not received by the visitor (yellow)"),
+    (SENT, "received by the visitor's page"),
+    (SEEN, "seen by the visitor"),
+    (NOTE, "a private note among agents: the visitor never sees it"),
     (READY, "ready"),
     (PAUSED, "paused"),
     (FULL, "as many chats as there may be"),

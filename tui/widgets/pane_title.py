@@ -10,7 +10,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tui.text import CleanText
-from tui.widgets import figures
+from tui.widgets import figures, glyphs
+from tui.widgets.colours import coloured
 from tui.widgets.lines import Line, LineWidget, fit
 from tui.widgets.rows import ChatRow
 from tui.widgets.waits import SIGNS, Urgency, urgency_of
@@ -113,9 +114,15 @@ class PaneTitle(LineWidget):
             right = right[:-1]  # the chat's clock goes before the wait does
         room = max(0, width - _cells(right) - 3)
         row = self._title.row
+        if row.colour:
+            tint = coloured(
+                plain, row.colour, dark=self.app.current_theme.dark, native=self.app.native_ansi_color
+            )
+            line.put(f"{glyphs.SERVICE} ", tint)
+            room -= 2
         name = f"{row.number} {row.nick}"
         line.put(fit(name, min(cell_len(name), room)), self.pen("title--strong"))
-        for detail in self._title.details:
+        for detail in (row.colour, *self._title.details):
             if detail and line.cells + 3 + cell_len(detail) <= room + 1:
                 line.put(f" · {detail}", plain)
         line.pad(width - _cells(right) - 1, plain)

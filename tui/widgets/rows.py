@@ -33,12 +33,17 @@ class Delivery(StrEnum):
     NONE = ""
     """Nothing to be told: the visitor's message, or the system's."""
     SENDING = "sending"
+    """On its way, and not for long."""
+    FAILED = "failed"
+    """Not received by the desk yet; it is kept and sent again."""
+    LOST = "lost"
+    """Never sent: the contact had ended."""
+    UNRECEIVED = "unreceived"
+    """At the desk, and not received by the visitor's page."""
     SENT = "sent"
-    """Stored."""
+    """Received by the visitor's page."""
     SEEN = "seen"
     """Shown by the visitor's page."""
-    FAILED = "failed"
-    """It could not be stored; it was not sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,10 @@ class ChatRow:
     """The visitor waits for an answer; None when he has it, and once the chat has ended."""
     idle_at: float | None = None
     """When it is idle if nobody writes; None once it has ended."""
+
+    tags: tuple[CleanText, ...] = ()
+    colour: str = ""
+    """By name; empty for none."""
 
     def idle(self, now: float) -> bool:
         """Whether there were no words for a while, and none are on their way."""

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
 from tui.desk.contact import ContactId
-from tui.widgets import glyphs
+from tui.widgets import figures, glyphs
+from tui.widgets.colours import coloured
 from tui.widgets.lines import Line, LineWidget, fit
 from tui.widgets.rows import ChatRow
 from tui.widgets.waits import SIGNS, Urgency, urgency_of
@@ -26,6 +28,9 @@ NAME_CELLS = (16, 12, 9, 7, 5, 4, 3, 0)
 """Longest names tried, widest first."""
 EDGE = 5
 """Cells kept at an end beyond which there are more."""
+
+COLOUR = "colour:"
+"""Before the name of a colour, where a component class may stand."""
 
 Part = tuple[str, str]
 """A text and the component class it is drawn with."""
@@ -188,6 +193,8 @@ class TabLine(LineWidget):
         if name:
             nick = fit(row.nick, min(name, cell_len(row.nick)))
             parts.append((gap + nick, "tabs--muted" if row.ended else "tabs--plain"))
+        if row.colour:
+            parts.append((gap + figures.colour_mark(row.colour), f"{COLOUR}{row.colour}"))
         if row.unread:
             parts.append((f"{gap}{glyphs.UNREAD}{min(row.unread, 99)}", "tabs--unread"))
         urgency = urgency_of(row.waiting, self.now)
@@ -215,8 +222,15 @@ class TabLine(LineWidget):
         for tab in self._tabs:
             line.pad(tab.at, plain)
             for text, pen in tab.parts:
-                line.put(text, self.pen(tab.base, pen))
+                line.put(text, self._pen_of(tab.base, pen))
         return line.strip(self.size.width, plain)
+
+    def _pen_of(self, base: str, pen: str) -> Style:
+        if not pen.startswith(COLOUR):
+            return self.pen(base, pen)
+        app = self.app
+        colour = pen.removeprefix(COLOUR)
+        return coloured(self.pen(base), colour, dark=app.current_theme.dark, native=app.native_ansi_color)
 
     def on_click(self, event: events.Click) -> None:
         """Show the chat under the pointer."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from tui.desk.contact import MessageId, Sender
+from tui.widgets import glyphs
 from tui.widgets.figures import same_day
 from tui.widgets.rows import Delivery, TranscriptRow
 from tui.widgets.wrapping import Span, find_links, wrap
@@ -236,7 +237,7 @@ class Layout:
             Piece(Kind.TEXT, span, first=not number and not self.columns.stacked)
             for number, span in enumerate(spans)
         ]
-        if row.delivery is Delivery.FAILED:
+        if row.delivery in (Delivery.FAILED, Delivery.LOST):
             pieces.append(Piece(Kind.NOT_SENT))
         return Message(tuple(pieces), tuple(links), heads)
 
@@ -245,12 +246,18 @@ def shown_name(row: TranscriptRow) -> str:
     """The name that stands before a message."""
     if row.sender is Sender.SYSTEM:
         return ""
-    return "me" if row.own else row.author
+    who = "me" if row.own else row.author
+    if row.sender is not Sender.NOTE:
+        return who
+    return f"{MARKS_OF_NOTES.get(row.delivery, glyphs.NOTE)} note {who}"
 
 
 def name_cells(row: TranscriptRow) -> int:
     """Cells that the name and the delivery mark of a message want."""
     return cell_len(shown_name(row)) + (MARK if row.sender is Sender.AGENT else 0)
+
+
+MARKS_OF_NOTES = {Delivery.FAILED: glyphs.FAILED, Delivery.LOST: glyphs.FAILED}
 
 
 def set_of_names(rows: Iterable[TranscriptRow]) -> list[TranscriptRow]:

@@ -23,11 +23,19 @@ from tui.widgets.wrapping import Span
 MARKS = {
     Delivery.NONE: "",
     Delivery.SENDING: glyphs.SENDING,
+    Delivery.FAILED: glyphs.FAILED,
+    Delivery.LOST: glyphs.FAILED,
+    Delivery.UNRECEIVED: glyphs.UNRECEIVED,
     Delivery.SENT: glyphs.SENT,
     Delivery.SEEN: glyphs.SEEN,
-    Delivery.FAILED: glyphs.FAILED,
 }
-NOT_SENT = "(not sent)"
+MARK_PENS = {
+    Delivery.FAILED: "transcript--failed",
+    Delivery.LOST: "transcript--failed",
+    Delivery.UNRECEIVED: "transcript--new",
+}
+NOT_SENT = {Delivery.FAILED: "(kept, to be sent again)", Delivery.LOST: "(not sent)"}
+TEXT_PENS = {Sender.SYSTEM: "transcript--system", Sender.NOTE: "transcript--note"}
 
 
 class TranscriptLines(LineWidget):
@@ -39,6 +47,7 @@ class TranscriptLines(LineWidget):
         "transcript--own",
         "transcript--system",
         "transcript--failed",
+        "transcript--note",
         "transcript--new",
         "transcript--selection",
         "transcript--bar",
@@ -53,6 +62,8 @@ class TranscriptLines(LineWidget):
         & > .transcript--own { color: $text-primary; }
         & > .transcript--system { color: $text-muted; text-style: italic; }
         & > .transcript--failed { color: $text-error; text-style: bold; }
+        & > .transcript--note { color: $text-warning; background: $warning 15%; }
+        &:ansi > .transcript--note { text-style: italic; }
         & > .transcript--new { color: $text-warning; text-style: bold; }
         & > .transcript--selection {
             background: $screen-selection-background;
@@ -128,7 +139,8 @@ class TranscriptLines(LineWidget):
             self._rule(line, "new", width, self.pen("transcript--new"))
         elif piece.kind is Kind.NOT_SENT:
             line.pad(self._layout_of.columns.text_at, plain)
-            line.put(NOT_SENT, self.pen("transcript--failed"))
+            room = width - line.cells
+            line.put(fit(NOT_SENT[row.delivery], room) if room > 0 else "", self.pen("transcript--failed"))
         else:
             before = self._put_prefix(line, row, piece, plain)
             if piece.kind is Kind.TEXT:
@@ -149,6 +161,10 @@ class TranscriptLines(LineWidget):
         if row.sender is Sender.SYSTEM:
             shown = fit(glyphs.SYSTEM, columns.name)
             line.put(shown, muted)
+        elif row.sender is Sender.NOTE:
+            name = fit(name, columns.name)
+            line.put(name, self.pen("transcript--note", "transcript--new"))
+            shown = name
         elif row.sender is Sender.VISITOR:
             shown = fit(name, columns.name)
             line.put(shown, self.pen("transcript--visitor"))
@@ -156,9 +172,8 @@ class TranscriptLines(LineWidget):
             room = max(1, columns.name - MARK)
             name = fit(name, min(room, cell_len(name)) if columns.stacked else room)
             mark = fit_right(MARKS[row.delivery], MARK)
-            late = row.delivery is Delivery.FAILED
             line.put(name, self.pen("transcript--own"))
-            line.put(mark, self.pen("transcript--failed") if late else muted)
+            line.put(mark, self.pen(MARK_PENS.get(row.delivery, "transcript--muted")))
             shown = name + mark
         if piece.kind is Kind.NAME:
             return len(time) + len(shown)
@@ -170,7 +185,7 @@ class TranscriptLines(LineWidget):
         self, line: Line, row: TranscriptRow, span: Span, links: tuple[Span, ...], marked: Span | None
     ) -> None:
         """The text of one line, links underlined, what is selected marked."""
-        style = self.pen("transcript--system") if row.sender is Sender.SYSTEM else self.pen()
+        style = self.pen(*(TEXT_PENS[row.sender],) if row.sender in TEXT_PENS else ())
         end = span.end
         room = self._layout_of.columns.text
         text = row.text[span.start : end]
