@@ -50,7 +50,7 @@ PART_AGAIN_AFTER = 7.0
 VISITOR_SAYS_NO_MORE = 14.0
 LEAVES_BY_HIMSELF = 25.0
 HAND = "hand"
-"""Begins the note by which one holder tells the next that his stage is done."""
+"""In the words by which one holder tells the next that his stage is done: a note, or the last line."""
 
 
 @dataclass
@@ -222,7 +222,7 @@ class Manner:
         """Where the one before has stopped, as the notes tell."""
         number, written = 0, 0
         for message in chat.messages:
-            if message.sender is Sender.NOTE and f"-{HAND}-" in message.text:
+            if f"-{HAND}-" in message.text:
                 number, written = number + 1, 0
             elif message.sender is Sender.AGENT:
                 written += 1

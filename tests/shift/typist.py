@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from tests.parts.terminal import TmuxStage
 from tests.shift.journal import Journal
 from tests.shift.manner import HAND, LEAVES_BY_HIMSELF, VISITOR_SAYS_NO_MORE
-from tests.shift.plan import GROUPS, NOBODY_HOME, TYPIST, Leaves, Plan, Stage, Then
+from tests.shift.plan import GROUPS, NOBODY_HOME, TYPIST, Leaves, Plan, Reception, Stage, Then
 from tests.shift.witness import Witness
 from tui.desk.contact import NOBODY, AgentName, Contact, ContactId, Sender, Status
 from tui.desk.state import may_take
@@ -44,6 +44,8 @@ class Desk:
 
     id: ContactId
     stage: Stage
+    number: int
+    """Which stage it is."""
     written: int = 0
     next_at: float = 0.0
     done_at: float = 0.0
@@ -101,8 +103,11 @@ class Typist:
         if first.addressed_to == TYPIST:
             return True
         visit = self._plan.visit(first.nick)
-        # He leaves to others whom nobody takes, and who is to be passed on.
-        shunned = visit is not None and (visit.service == NOBODY_HOME or visit.stages[0].then in PASSED)
+        # He leaves to others whom nobody takes, and who is to come back from a colleague.
+        shunned = visit is not None and (
+            visit.service == NOBODY_HOME
+            or visit.stages[0].reception not in (Reception.ACCEPT, Reception.DECLINE)
+        )
         return not self._chats and not shunned and time.time() > first.pending_since + 0.3
 
     def _mine(self) -> set[ContactId]:
@@ -118,11 +123,11 @@ class Typist:
         contact = self._witness.contacts[id]
         visit = self._plan.visit(contact.nick)
         messages = self._witness.messages.get(id, [])
-        number = sum(m.sender is Sender.NOTE and f"-{HAND}-" in m.text for m in messages)
+        number = sum(f"-{HAND}-" in m.text for m in messages)
         stages = visit.stages if visit is not None else ()
         stage = stages[number] if number < len(stages) else Stage(1)
         self._journal.add("has", c=id, nick=contact.nick)
-        self._chats.append(Desk(id, stage, next_at=time.time() + 0.4))
+        self._chats.append(Desk(id, stage, number, next_at=time.time() + 0.4))
         await self._sees(id, 1.0)
 
     # the chat he works in
@@ -155,7 +160,10 @@ class Typist:
         visit = self._plan.visit(contact.nick)
         number = visit.number if visit is not None else 999
         self._lines += 1
-        text = f"c{number:03}-T1-{self._lines:04} {self._rng.choice(SAID)}"
+        said = self._rng.choice(SAID)
+        if chat.stage.then in PASSED and chat.written == chat.stage.lines - 1:
+            said = f"a colleague will help you, c-{HAND}-{chat.number}"
+        text = f"c{number:03}-T1-{self._lines:04} {said}"
         self._journal.add("writes", c=chat.id, text=text)
         await asyncio.to_thread(self._stage.text, text)
         await self._press("Enter")
@@ -170,6 +178,8 @@ class Typist:
 
     async def _part(self, chat: Desk) -> None:
         await self._sees(chat.id, TOASTS_GO)
+        if chat.stage.then in PASSED and await self._passes_on(chat):
+            return
         give_back = chat.stage.then is Then.GIVE_BACK and chat.id not in self._given
         if give_back:
             self._given.add(chat.id)
@@ -182,15 +192,37 @@ class Typist:
                 self._chats.remove(chat)
                 await asyncio.sleep(0.2)
 
+    async def _passes_on(self, chat: Desk) -> bool:
+        """By a slash command; False when nobody is there, or the command did not do."""
+        ready = await self._witness.ready() - {TYPIST}
+        group = chat.stage.to if chat.stage.then is Then.GROUP else ""
+        agent = "" if group else chat.stage.to if chat.stage.to in ready else min(ready, default="")
+        if not agent and not group:
+            return False
+        note = f"{chat.stage.reception} {self._rng.choice(SAID)}"
+        self._journal.add("transfers", c=chat.id, to=agent, group=group, note=note)
+        await asyncio.to_thread(self._stage.text, f"/transfer {agent or group} {note}")
+        await self._press("Enter")
+        if not await self._until(lambda: chat.id not in self._mine(), 8.0):
+            self._journal.add("not_passed_on", c=chat.id, screen=await self.screen())
+            await self._press("C-u")
+            return False
+        self._journal.add("has_no_more", c=chat.id)
+        if self._witness.contacts[chat.id].status is Status.ENDED:
+            await self._press("C-u")  # the visitor was quicker: the command has not been carried out
+        else:
+            self._chats.remove(chat)
+        return True
+
     async def _put_away(self, chat: Desk) -> None:
         """The visitor has ended it; the chat stays on the screen until he says so."""
         await self._sees(chat.id, TOASTS_GO)
-        nick = self._witness.contacts[chat.id].nick
+        number = self._witness.contacts[chat.id].nick[1:4]
         self._journal.add("puts_away", c=chat.id)
         await self._press("C-e")
         end = time.monotonic() + 3.0
         while time.monotonic() < end:
-            if f" {nick} " not in await self.screen():
+            if not tokens(await self.screen(), number):
                 self._chats.remove(chat)
                 return
             await asyncio.sleep(0.1)

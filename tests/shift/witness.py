@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -84,6 +85,12 @@ class Witness:
     def open(self) -> list[Contact]:
         """Every contact that has not ended."""
         return [contact for contact in self.contacts.values() if contact.status is not Status.ENDED]
+
+    async def ready(self) -> set[str]:
+        """The agents who are there and have not paused."""
+        now = time.time()
+        beats = await self._backend.consoles()
+        return {beat.agent for beat in beats if now - beat.beat_at < 3.0 and not beat.paused}
 
     async def _watch(self) -> None:
         while True:
