@@ -98,6 +98,7 @@ class PaneRow(Vertical):
         orphaned = False
         for id in [id for id in self.panes if id not in chats]:
             pane = self.panes.pop(id)
+            self._recent = [other for other in self._recent if other != id]
             orphaned = orphaned or pane.has_focus_within
             await pane.remove()
         fresh = [id for id in chats if id not in self.panes]
