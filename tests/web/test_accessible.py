@@ -89,7 +89,8 @@ def test_forms_that_ask_more_and_letters_can_be_read(
     visitor = VisitorPage(browser, door.url, color_scheme=scheme, viewport=PHONE, reduced_motion="reduce")
     frame = visitor.page.main_frame
     expect(visitor.page.get_by_label("Bike model")).to_be_visible()
-    _look(frame, "optional fields")
+    visitor.page.locator("#begin").hover()
+    _look(frame, "optional fields, the button under the mouse")
     door.go_home()
     visitor.page.wait_for_timeout(1100)
     visitor.page.reload()
