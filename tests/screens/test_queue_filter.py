@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+from textual import events
 from textual.pilot import Pilot
 
 from tests.parts_of_desk import MARIA, contact
@@ -118,6 +119,13 @@ async def test_a_click_on_the_title_opens_the_filter_and_ends_it() -> None:
         await until(pilot, lambda: shown(app) == ["Anna"], "filtered")
         await pilot.click(screen.queue, (3, 0))
         await until(pilot, lambda: len(shown(app)) == 3, "all again")
+
+
+async def test_words_that_come_in_one_go_with_the_slash_are_not_lost() -> None:
+    async with on(desk_of_three()) as (app, pilot):
+        for key in "/sup":
+            app.post_message(events.Key("slash" if key == "/" else key, key))
+        await until(pilot, lambda: shown(app) == ["Bruno", "Chen"], "filtered")
 
 
 async def test_nobody_fits_is_said_with_the_way_out() -> None:

@@ -117,7 +117,7 @@ class FilterField(Input):
         """Be there, for the next key."""
         self.display = True
         self.cursor_position = len(self.value)
-        self.focus()
+        self.screen.set_focus(self)  # at once: the next key is for it
 
     def empty(self) -> None:
         """Everybody again."""

@@ -30,6 +30,7 @@ class QueuePanel(Vertical):
     def __init__(self, queue: QueueList) -> None:
         super().__init__(id="queue-panel")
         self.queue = queue
+        queue.open_filter = self.filter
         self.field = FilterField()
         self.detail = ContactDetail(id="queue-detail")
         self.slipped_at = float("-inf")

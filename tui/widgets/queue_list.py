@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
@@ -95,7 +95,7 @@ class QueueList(LineList[QueueRow]):
     what is known of the one under the cursor, which stays on its visitor while others come and go.
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Show only those that hold some words", show=False),
+        Binding("slash", "filter", "Show only those that hold some words", show=False, priority=True),
         Binding("escape", "all", "Show all again", show=False),
     ]
 
@@ -122,9 +122,12 @@ class QueueList(LineList[QueueRow]):
 
     @dataclass
     class FilterWanted(Message):
-        """The agent wants to say who shall be shown (``/``), or to see all again (Esc)."""
+        """The agent wants to say who shall be shown (a click on the title), or to see all again (Esc)."""
 
         everybody: bool = False
+
+    open_filter: Callable[[], None] = staticmethod(lambda: None)
+    """Set by the owner. Called, not posted: words that come in one go with the ``/`` must not be lost."""
 
     _service = _lang = _left = 0
     _oldest = 0.0
@@ -146,8 +149,8 @@ class QueueList(LineList[QueueRow]):
         self.post_message(self.ContactHighlighted(key))
 
     def action_filter(self) -> None:
-        """Say that the agent wants to filter."""
-        self.post_message(self.FilterWanted())
+        """Have the field opened at once: the next key is for it."""
+        self.open_filter()
 
     def action_all(self) -> None:
         """Say that the agent wants to see all."""
