@@ -47,6 +47,8 @@ ASK_AGAIN_AFTER = 2.5
 PART_AGAIN_AFTER = 7.0
 """Seconds after which a wish that seems to have come to nothing is sent again: the database may be locked."""
 
+LABEL_AGAIN_AFTER = 6.0
+
 VISITOR_SAYS_NO_MORE = 14.0
 LEAVES_BY_HIMSELF = 25.0
 HAND = "hand"
@@ -68,7 +70,7 @@ class Work:
     done_at: float = 0.0
     parted_at: float = 0.0
     handed: bool = False
-    labelled: bool = False
+    labelled_at: float = 0.0
     typing: bool = False
     mine: set[str] = field(default_factory=set)
     """What was sent and not seen in the transcript yet."""
@@ -297,28 +299,35 @@ class Manner:
         self._port.send(Transfer(id, AgentName(to), group, RemoteText(note)))
 
     def _end(self, id: ContactId, chat: Chat, work: Work, now: float) -> None:
-        self._label(id, work)
+        if not work.stage.hasty and not self._labelled(id, chat, work, now):
+            return
         work.parted_at = now
         self._journal.add("ends", c=id, seen=chat.last_seq)
         self._port.send(End(id))
 
-    def _label(self, id: ContactId, work: Work) -> None:
-        visit = work.visit
-        if work.labelled or visit is None or not (visit.tags or visit.colour or visit.resolution):
-            return
-        work.labelled = True
+    def _labelled(self, id: ContactId, chat: Chat, work: Work, now: float) -> bool:
+        """Whether the labels are there; sets them, and again when that has come to nothing."""
+        visit, contact = work.visit, chat.contact
+        wanted = (visit.tags, visit.colour, visit.resolution) if visit is not None else ((), "", "")
+        if visit is None or (contact.tags, contact.colour, contact.resolution) == wanted:
+            return True
+        if now < work.labelled_at + LABEL_AGAIN_AFTER:
+            return False
+        work.labelled_at = now
         self._journal.add(
             "labels", c=id, tags=list(visit.tags), colour=visit.colour, resolution=visit.resolution
         )
         self._port.send(Label(id, visit.tags, visit.colour, RemoteText(visit.resolution)))
+        return False
 
     def _put_away(self, id: ContactId, chat: Chat, work: Work, now: float) -> None:
         """The visitor has ended it: wrap up, perhaps with a note, and put it away."""
         if chat.behind or work.mine:
             return
+        if not self._labelled(id, chat, work, now):
+            return
         if work.after_end == 0:
             work.after_end = 1
-            self._label(id, work)
             if work.rng.random() < 0.4:
                 self._note(id, work, f"after the end {words(work.rng)}")
         elif now > work.parted_at + 1.0:

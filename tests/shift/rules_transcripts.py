@@ -183,8 +183,8 @@ def _line(m: Row) -> tuple[object, ...]:
 
 def _on_the_screen(record: Record, life: Life) -> Iterator[Problem]:
     for entry in life.entries:
-        if entry["what"] != "screen" or not entry["thorough"]:
-            continue  # at a glance a toast may lie over it
+        if entry["what"] != "screen":
+            continue
         id = entry["c"]
         told = [m for m in record.messages[id] if token(m["text"])]
         at_least = sum(1 for m in told if m["seq"] <= entry["last"])

@@ -139,7 +139,7 @@ def keep_a_message_from_an_agent(record: Record) -> None:
 
 
 def hide_a_line_on_the_screen(record: Record) -> None:
-    screens = [e for life in record.lives for e in life.entries if e["what"] == "screen" and e["thorough"]]
+    screens = [e for life in record.lives for e in life.entries if e["what"] == "screen"]
     del screens[0]["seen"][0]
 
 

@@ -128,7 +128,9 @@ class Typist:
         stage = stages[number] if number < len(stages) else Stage(1)
         self._journal.add("has", c=id, nick=contact.nick)
         self._chats.append(Desk(id, stage, number, next_at=time.time() + 0.4))
-        await self._sees(id, 1.0)
+        end = time.monotonic() + TOASTS_GO
+        while not tokens(await self.screen(), contact.nick[1:4]) and time.monotonic() < end:
+            await asyncio.sleep(0.1)  # nobody writes into a chat that he does not see
 
     # the chat he works in
 
@@ -177,7 +179,7 @@ class Typist:
         return ended or any(m.text == text for m in self._witness.messages[id])
 
     async def _part(self, chat: Desk) -> None:
-        await self._sees(chat.id, TOASTS_GO)
+        await self._sees(chat.id)
         if chat.stage.then in PASSED and await self._passes_on(chat):
             return
         give_back = chat.stage.then is Then.GIVE_BACK and chat.id not in self._given
@@ -216,7 +218,7 @@ class Typist:
 
     async def _put_away(self, chat: Desk) -> None:
         """The visitor has ended it; the chat stays on the screen until he says so."""
-        await self._sees(chat.id, TOASTS_GO)
+        await self._sees(chat.id)
         number = self._witness.contacts[chat.id].nick[1:4]
         self._journal.add("puts_away", c=chat.id)
         await self._press("C-e")
@@ -227,9 +229,9 @@ class Typist:
                 return
             await asyncio.sleep(0.1)
 
-    async def _sees(self, id: ContactId, within: float) -> None:
+    async def _sees(self, id: ContactId) -> None:
         """Read the chat on the screen; wait a little for what has just been said."""
-        end = time.monotonic() + within
+        end = time.monotonic() + TOASTS_GO
         number = self._witness.contacts[id].nick[1:4]
         while True:
             told = [m for m in self._witness.messages[id] if TOKEN.match(m.text)]
@@ -238,7 +240,7 @@ class Typist:
             if seen == [token(m.text) for m in told] or time.monotonic() > end:
                 break
             await asyncio.sleep(0.1)
-        self._journal.add("screen", c=id, seen=seen, last=last, thorough=within == TOASTS_GO)
+        self._journal.add("screen", c=id, seen=seen, last=last)
 
 
 def token(text: str) -> str:
