@@ -136,6 +136,8 @@ SCENES = (
     Scene("AbbreviationsScreen", ("alt+i",)),
     Scene("EditorScreen", ("alt+i", "ctrl+n"), "Save it."),
     Scene("EditorScreen", ("alt+i", "ctrl+n", "tab"), "Another choice."),
+    Scene("WrapUpScreen", ("ctrl+e",), "Enter Keep it."),
+    Scene("WrapUpScreen", ("ctrl+e", "tab"), "Enter Keep it."),
     Scene("MenuScreen", ("f10",)),
     Scene("QuitScreen", ("ctrl+q",), "Y Go on."),
     Scene("Palette", ("ctrl+p",)),

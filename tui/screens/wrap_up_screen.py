@@ -56,12 +56,16 @@ class LastWord(Suggester):
 class WrapUpScreen(ModalScreen[None]):
     """Outcome, tags and note of a chat that has ended."""
 
+    HELP = """Wrap up
+    What came of the chat that has just ended: an outcome, words by which it is found again, a note that only
+    agents see. Enter keeps what you have said; Esc, or Enter where you said nothing, goes on without.
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *ALWAYS,
         Binding("escape", "skip", "Skip", show=False),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("enter", "keep", show=False, priority=True),
+        Binding("up", "move(-1)", "Move in the outcomes", show=False, priority=True),
+        Binding("down", "move(1)", "Move in the outcomes", show=False, priority=True),
+        Binding("enter", "keep", "Keep it", show=False, priority=True),
     ]
     DEFAULT_CSS = """
     WrapUpScreen {
