@@ -36,7 +36,7 @@ def test_word_left_while_the_door_is_served_alone_is_answered_by_the_next_shift(
                 page.page.wait_for_timeout(4000)  # beyond dissuasion time and the grace for reloads
 
                 shift.start(port=int(found[1]) + 1)
-                shift.stage.wait_for("1 waiting")
+                shift.stage.wait_for("offline “my be")
                 shift.stage.keys("F2")
                 shift.stage.wait_for("1 Anna")
                 page.page.goto(found.group())
