@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from tests.parts.waiting import until_async
 from tests.screens.still_desk import StillDesk, console
 from tui.alerts.plan import AlertEvent, Channel
 from tui.config.schema import Settings
@@ -285,7 +286,7 @@ async def test_what_comes_in_behind_another_screen_is_not_read() -> None:
         await pilot.pause()
         assert sent(desk, MarkRead) == []
         await pilot.press("escape")
-        await pilot.pause(1.2)
+        await until_async(lambda: sent(desk, MarkRead), 10, "read, once the chat is seen again")
         assert sent(desk, MarkRead) == [MarkRead(ContactId("Anna"), 2)]
 
 

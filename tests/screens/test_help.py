@@ -19,11 +19,13 @@ import tui.screens
 import tui.widgets
 from tests.screens.settings_room import SettingsRoom, go_to, opened
 from tests.screens.still_desk import StillDesk, console
+from tui.desk.contact import ContactId
 from tui.link.findings import Findings
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.explain import ANYWHERE, own_bindings
 from tui.screens.help_screen import HelpScreen
 from tui.screens.keymap import key_label
+from tui.screens.past.past_screen import PastScreen
 from tui.screens.settings.record import RecordScreen
 
 TAKES_EVERY_KEY = {RecordScreen}
@@ -124,6 +126,8 @@ SCENES = (
     Scene("DeskScreen", ("ctrl+t",), "You are in the pending queue".upper()),
     Scene("DeskScreen", ("ctrl+t", "ctrl+t"), "You are in the list of your chats".upper()),
     Scene("DeskScreen", ("alt+q",), "You are filtering the queue".upper()),
+    Scene("DeskScreen", ("ctrl+f",), "Find in this chat".upper()),
+    Scene("SearchScreen", ("alt+s",), "Move in the list."),
     Scene("SettingsScreen", ("f9",), "Del, R Back to the default."),
     Scene("SettingsScreen", ("f9", "slash"), "IN A LINE OF TEXT"),
     Scene("AlertLogScreen", ("f11",), "To the newest."),
@@ -173,8 +177,22 @@ async def test_f1_explains_the_small_screens_over_the_settings(row: str, kind: s
         await helped(pilot)
 
 
+async def test_f1_explains_a_transcript_of_the_past() -> None:
+    desk = StillDesk()
+    app = console(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(PastScreen(desk, ContactId("Anna")))
+        await pilot.pause()
+        assert "Find in it." in await helped(pilot)
+
+
 def test_the_scenes_show_every_screen_of_the_program() -> None:
-    shown = {scene.kind for scene in SCENES} | {"ChoiceScreen", "LineScreen", "AskScreen"}
+    shown = {scene.kind for scene in SCENES} | {
+        "ChoiceScreen",
+        "LineScreen",
+        "AskScreen",
+        "PastScreen",
+    }
     assert {kind.__name__ for kind in SCREENS} - {"HelpScreen"} - {
         one.__name__ for one in TAKES_EVERY_KEY
     } <= shown
@@ -208,7 +226,7 @@ async def test_the_help_shows_the_keys_of_the_settings() -> None:
 
     from tui.config.schema import Settings
 
-    desk = StillDesk(replace(Settings(), keys={"silence": "alt+s", "help": "alt+j"}))
+    desk = StillDesk(replace(Settings(), keys={"silence": "alt+f", "help": "alt+j"}))
     app = console(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
@@ -217,5 +235,5 @@ async def test_the_help_shows_the_keys_of_the_settings() -> None:
         assert isinstance(app.screen, HelpScreen)
         await pilot.press("escape", *"stop the ring")
         await pilot.pause()
-        assert "Alt+S" in text_of_help(pilot)
+        assert "Alt+F" in text_of_help(pilot)
         assert "F5" not in text_of_help(pilot)

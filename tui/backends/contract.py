@@ -13,6 +13,7 @@ from typing import Protocol
 
 from tui.desk.contact import AgentName, ChatMessage, Contact, ContactId, MessageId, Sender, Visit
 from tui.desk.events import BackendEvent, ContactChanged, MessageAppended, Snapshot, TypingSeen
+from tui.desk.found import Found, SearchResult
 from tui.desk.lifecycle import Deed
 from tui.text import NO_TEXT, RemoteText
 
@@ -147,27 +148,6 @@ class ConsoleBeat:
     """The most he takes; 0 for no limit."""
     groups: tuple[str, ...] = ()
     """The groups he belongs to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A contact in which what was searched for is found."""
-
-    contact: Contact
-    message: ChatMessage
-    """The newest of its messages that holds all the words; names count as words of what they wrote."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """What a search has found."""
-
-    found: tuple[Found, ...]
-    """The newest first."""
-    more: bool = False
-    """Whether there are more than were asked for."""
-    complete: bool = True
-    """Whether all messages were searched; False while an index is still being made."""
 
 
 HISTORY_LIMIT = 10_000

@@ -249,6 +249,8 @@ class ChatSettings:
     """Seconds from which it is marked red, with two signs."""
     idle_after: Annotated[int, Between(1, 86_400)] = 60
     """Seconds without words from either side after which a chat is shown as idle."""
+    export_folder: Annotated[str, Line(0, 4_096)] = ""
+    """Folder for exported transcripts; empty: "exports" in the data folder."""
 
 
 @dataclass(frozen=True, slots=True)

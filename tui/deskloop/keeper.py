@@ -22,6 +22,7 @@ from tui.desk.events import Event, TimePassed
 from tui.desk.focus import ConsoleFocus, focus_at
 from tui.desk.fold import fold
 from tui.desk.state import DeskState
+from tui.link.archive import Archive
 from tui.link.view import (
     Colleague,
     DoorView,
@@ -70,6 +71,7 @@ class _Extras:
     door: DoorView = DoorView()  # noqa: RUF009 - frozen
     permission: PermissionView = PermissionView()  # noqa: RUF009 - frozen
     test: TestView | None = None
+    archive: Archive = Archive()  # noqa: RUF009 - frozen
     colleagues: tuple[Colleague, ...] = ()
     first_start: bool = False
 
@@ -202,6 +204,16 @@ class Keeper:
         return self._extras.colleagues
 
     @property
+    def archive(self) -> Archive:
+        """What was found out about past contacts."""
+        return self._extras.archive
+
+    def archive_is(self, archive: Archive) -> None:
+        """Note what was found out about past contacts."""
+        self._extras.archive = archive
+        self._changed()
+
+    @property
     def trials(self) -> Trials:
         """What the agent tries out now."""
         return self._memory.trials
@@ -248,6 +260,7 @@ class Keeper:
             permission=extras.permission,
             test=extras.test,
             first_start=extras.first_start,
+            archive=extras.archive,
         )
 
     def _quiet(self) -> QuietView:

@@ -38,11 +38,13 @@ from tui.deskloop.hands import Hands
 from tui.deskloop.hook_watch import HookWatch
 from tui.deskloop.keeper import Keeper, Moment
 from tui.deskloop.lead import Lead, whereabouts
+from tui.deskloop.librarian import Librarian
 from tui.deskloop.names import is_first_start, remember_name, take_over_chats
 from tui.deskloop.preferences import Preferences, Value
 from tui.deskloop.settings_desk import SettingsDesk
 from tui.deskloop.transfers import TransferWatch
 from tui.deskloop.watch import Watch
+from tui.link.archive import ArchiveCommand
 from tui.link.commands import (
     AskPermission,
     ChangeSetting,
@@ -201,6 +203,7 @@ class DeskLoop:
         self._transfers = TransferWatch(keeper, self._loop.call_soon)
         keeper.observe = self._observe
         self._clerk = Clerk(backend, keeper)
+        self._librarian = Librarian(backend, keeper, options.data_dir)
         self._preferences = Preferences(options.settings_file, keeper)
         self._settings_desk = SettingsDesk(keeper, hands, self._preferences, self._background)
         if is_first_start(options.data_dir, options.settings_file.path):
@@ -245,6 +248,7 @@ class DeskLoop:
                 if door is not None:
                     await door.close()
                 await self._clerk.close()
+                await self._librarian.close()
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -301,6 +305,8 @@ class DeskLoop:
                 self._change(key, value)
             case ResetSetting() | TestAlert() | PreviewTone() | AskPermission():
                 self._for_settings(command)
+            case _ if isinstance(command, ArchiveCommand):
+                self._librarian.do(command)
             case _ if isinstance(command, ClerksCommand):
                 self._clerk.do(command)
 

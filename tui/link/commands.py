@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from tui.alerts.plan import AlertEvent, Channel
 from tui.desk.contact import NOBODY, AgentName, ContactId, MessageId
+from tui.link.archive import ArchiveCommand
 from tui.text import NO_TEXT, RemoteText
 
 
@@ -168,4 +169,5 @@ Command = (
     | TestAlert
     | PreviewTone
     | AskPermission
+    | ArchiveCommand
 )

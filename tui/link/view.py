@@ -12,6 +12,7 @@ from tui.config.schema import Settings
 from tui.desk.contact import AgentName, ContactId
 from tui.desk.focus import FocusView
 from tui.desk.state import DeskState
+from tui.link.archive import Archive
 from tui.text import CleanText
 
 
@@ -145,6 +146,8 @@ class View:
     """Which console sounds instead, in plain words; empty when it is this one."""
     colleagues: tuple[Colleague, ...] = ()
     """The other agents who are there, by name."""
+    archive: Archive = field(default_factory=Archive)
+    """Past contacts, as far as a screen has asked for them."""
     told: tuple[Told, ...] = ()
     summons: Summons | None = None
     door: DoorView = field(default_factory=DoorView)

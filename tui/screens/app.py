@@ -34,6 +34,8 @@ from tui.screens.help_screen import HelpScreen
 from tui.screens.keymap import keymap
 from tui.screens.looks import LEGIBLE, Looks, environment
 from tui.screens.palette import DeskCommands, Palette
+from tui.screens.past.past_screen import PastScreen
+from tui.screens.past.search_screen import SearchScreen
 from tui.screens.settings.record import RecordScreen
 from tui.screens.settings.screen import SettingsScreen
 from tui.screens.settings.shelf import ToneShelf
@@ -141,7 +143,7 @@ class ConsoleApp(App[None]):
             self._use_keys()
         self._use_looks(view.settings.appearance)
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen | SettingsScreen):
+            if isinstance(screen, DeskScreen | SettingsScreen | SearchScreen | PastScreen):
                 await screen.show(view)
         due = [told for told in view.told if told.number > self._toasted]
         if len(self._notifications) + len(due) > TOASTS:

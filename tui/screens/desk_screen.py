@@ -57,6 +57,8 @@ from tui.screens.mute_screen import MuteScreen
 from tui.screens.pane import ChatPane
 from tui.screens.pane_row import Keyboard, PaneRow
 from tui.screens.passing_on import PassingOn
+from tui.screens.past.deeds import PastDeeds
+from tui.screens.past.visitor_panel import VisitorPanel
 from tui.screens.queue_panel import QueuePanel
 from tui.screens.rows import chat_rows
 from tui.screens.waiting import waiting_of
@@ -83,6 +85,8 @@ SLIP = 0.5
 """Seconds after the row under the cursor has vanished in which Enter does not take its neighbour instead."""
 ACCEPT_WITHIN = 2.0
 """Seconds after which a contact that was asked for and did not come is no longer waited for."""
+THREE_ABREAST = 106
+"""Cells from which lists, a chat and the visitor panel stand side by side; below, the lists give way."""
 LIST_CELLS = (30, 40)
 """Narrowest and widest the lists at the left get."""
 
@@ -122,6 +126,8 @@ class DeskScreen(Screen[None]):
         #lists { width: 30; }
         #lists ChatList { height: 1fr; min-height: 4; }
         &.-zoomed #lists { display: none; }
+        &.-visitor VisitorPanel { display: block; }
+        &.-visitor.-tight #lists { display: none; }
     }
     """
 
@@ -149,6 +155,8 @@ class DeskScreen(Screen[None]):
         self._panes = self.row.panes
         self._chat_deeds = ChatDeeds(self, port, self.row)
         self._label_deeds = LabelDeeds(self, port, self.row)
+        self.visitor = VisitorPanel(port)
+        self._past = PastDeeds(self, port, self.row, self.visitor)
         self.status = StatusLine()
         self.key_line = KeyLine()
 
@@ -161,6 +169,7 @@ class DeskScreen(Screen[None]):
                 yield self.panel
                 yield self.chats
             yield self.row
+            yield self.visitor
         yield self.status
         yield self.key_line
 
@@ -219,9 +228,15 @@ class DeskScreen(Screen[None]):
         self.status.show(text, ringing=ringing)
         self.key_line.show(key_hints(self._view, self._keymap))
         self.row.tick(now)
+        self.refresh_panel()
         if any(view.at < chat.typing_until <= now for chat in view.desk.chats.values()):
             self._show_chats(now)
         self._mark_read()
+
+    def refresh_panel(self) -> None:
+        """Bring the visitor panel up to date: by the queue's cursor while the keyboard is there."""
+        at = self.queue.cursor if self.queue.has_focus else None
+        self._past.show(self._view.desk.pending.get(at) if at is not None else None)
 
     def _list_cells(self) -> int:
         narrow, wide = LIST_CELLS
@@ -230,6 +245,7 @@ class DeskScreen(Screen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """More or less room: other widths, another number of panes."""
         self.query_one("#lists").styles.width = self._list_cells()
+        self.set_class(event.size.width < THREE_ABREAST, "-tight")
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Show other keys from now on."""
@@ -322,6 +338,7 @@ class DeskScreen(Screen[None]):
             "decline": lambda why: self._passing.decline(self.queue.cursor, why),
             **self._chat_deeds.table(),
             **self._label_deeds.table(),
+            **self._past.table(),
         }
 
     def _toggle(self, master: Master, on: bool, word: str) -> None:

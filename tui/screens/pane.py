@@ -18,9 +18,9 @@ from tui.screens.rows import ended_word, first_unread, pane_title, transferred_w
 from tui.screens.transcript_rows import TranscriptRows
 from tui.text import clean_line
 from tui.widgets.composer import Composer
+from tui.widgets.find_area import FindArea
 from tui.widgets.pane_title import PaneTitle
 from tui.widgets.rows import ChatRow
-from tui.widgets.transcript import Transcript
 
 
 class ChatPane(Vertical):
@@ -57,7 +57,6 @@ class ChatPane(Vertical):
     ChatPane {
         width: 1fr;
         border-left: vkey $panel;
-        & > Transcript { height: 1fr; }
         & > .pane--came { height: auto; max-height: 4; padding: 0 1; color: $text-accent; display: none; }
         &.-came > .pane--came { display: block; }
         & > .pane--ended { height: auto; padding: 0 1; color: $text-warning; display: none; }
@@ -72,7 +71,8 @@ class ChatPane(Vertical):
         self.contact = contact
         self._rows = TranscriptRows(me)
         self._title = PaneTitle()
-        self.transcript = Transcript()
+        self.reading = FindArea()
+        self.transcript = self.reading.transcript
         self.composer = Composer(placeholder="Write to the visitor; Enter sends")
         self._ended = Static(markup=False, classes="pane--ended")
         self._came = Static(markup=False, classes="pane--came")
@@ -85,7 +85,7 @@ class ChatPane(Vertical):
         """Title, transcript, and the composer or how the chat ended."""
         yield self._title
         yield self._came
-        yield self.transcript
+        yield self.reading
         yield self._ended
         yield self.composer.slip
         yield self.composer
@@ -141,6 +141,11 @@ class ChatPane(Vertical):
     def enter(self) -> None:
         """Put the keyboard into this pane."""
         (self.transcript if self.is_ended else self.composer).focus()
+
+    @on(FindArea.Left)
+    def _left_finding(self, event: FindArea.Left) -> None:
+        event.stop()
+        self.enter()
 
     @on(Composer.Sent)
     def _sent(self, event: Composer.Sent) -> None:

@@ -15,6 +15,7 @@ from tui.text import CleanText
 from tui.widgets import figures, glyphs
 from tui.widgets.lines import Line, LineWidget, fit, fit_right, thumb
 from tui.widgets.rows import Delivery, TranscriptRow
+from tui.widgets.transcript_find import Finding
 from tui.widgets.transcript_layout import MARK, TIME, Kind, Layout, Piece, shown_name
 from tui.widgets.transcript_selection import Marked, line_key
 from tui.widgets.viewport import Place, Viewport
@@ -50,6 +51,8 @@ class TranscriptLines(LineWidget):
         "transcript--note",
         "transcript--new",
         "transcript--selection",
+        "transcript--hit",
+        "transcript--hit-now",
         "transcript--bar",
     }
 
@@ -69,6 +72,8 @@ class TranscriptLines(LineWidget):
             background: $screen-selection-background;
             color: $screen-selection-foreground;
         }
+        & > .transcript--hit { background: $warning 25%; text-style: underline; }
+        & > .transcript--hit-now { background: $warning; color: $background; text-style: bold underline; }
         & > .transcript--bar { color: $scrollbar; }
         &:ansi > .transcript--muted { text-style: dim; }
     }
@@ -84,6 +89,7 @@ class TranscriptLines(LineWidget):
         """The serial of message 0; falls when older ones come before it, so that a selection holds."""
         self._typing: CleanText | None = None
         self._unseen = 0
+        self._finding = Finding("", ())
 
     @property
     def rows(self) -> Sequence[TranscriptRow]:
@@ -142,20 +148,28 @@ class TranscriptLines(LineWidget):
             room = width - line.cells
             line.put(fit(NOT_SENT[row.delivery], room) if room > 0 else "", self.pen("transcript--failed"))
         else:
-            before = self._put_prefix(line, row, piece, plain)
+            before = self._put_prefix(line, row, piece, plain, self._is_hit(place, piece))
             if piece.kind is Kind.TEXT:
                 self._put_text(line, row, piece.span, message.links, self._marked(place, piece))
         strip = line.strip(width, plain).apply_offsets(-before, self._key(place))
         return Strip.join([strip, self._bar(y).strip(1, plain)])
 
-    def _put_prefix(self, line: Line, row: TranscriptRow, piece: Piece, plain: Style) -> int:
+    def _is_hit(self, place: Place, piece: Piece) -> bool:
+        """Whether the hit that is looked at begins on this line."""
+        now = self._finding.now
+        if now is None or now.message != place.message or piece.kind is not Kind.TEXT:
+            return False
+        return piece.span.start <= now.span.start < piece.span.end
+
+    def _put_prefix(self, line: Line, row: TranscriptRow, piece: Piece, plain: Style, is_hit: bool) -> int:
         """Time and sender, or the indent. Returns its length in characters."""
         columns = self._layout_of.columns
+        margin = glyphs.CURSOR if is_hit else " "
         if not piece.first:
-            line.pad(columns.text_at, plain)
+            line.put(margin, plain).pad(columns.text_at, plain)
             return columns.text_at
         muted = self.pen("transcript--muted")
-        time = f" {figures.hour_and_minute(row.at)} ".ljust(TIME)
+        time = f"{margin}{figures.hour_and_minute(row.at)} ".ljust(TIME)
         name = shown_name(row)
         line.put(time, muted)
         if row.sender is Sender.SYSTEM:
@@ -193,16 +207,27 @@ class TranscriptLines(LineWidget):
             text = text.rstrip()
             end = span.start + len(text)
         cuts = {span.start, end}
-        for other in (*links, *([marked] if marked else [])):
+        found, now = self._finding.spans(row.id), self._hit_now(row)
+        for other in (*links, *([marked] if marked else []), *found):
             cuts.update(cut for cut in other if span.start < cut < end)
         selection = self.pen("transcript--selection")
         for start, stop in pairwise(sorted(cuts)):
             this = style
             if any(link.start <= start < link.end for link in links):
                 this += Style(underline=True)
+            if any(hit.start <= start < hit.end for hit in found):
+                this += self.pen("transcript--hit")
+            if now and now.start <= start < now.end:
+                this += self.pen("transcript--hit-now")
             if marked and marked.start <= start < marked.end:
                 this += selection
             line.put(row.text[start:stop], this)
+
+    def _hit_now(self, row: TranscriptRow) -> Span | None:
+        now = self._finding.now
+        if now is None or now.message >= len(self.rows) or self.rows[now.message].id != row.id:
+            return None
+        return now.span
 
     def _rule(self, line: Line, word: str, width: int, style: Style) -> None:
         word = f" {word} "
