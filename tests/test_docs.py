@@ -19,11 +19,14 @@ from tests.parts.documents import DOCS, ROOT, Block, all_blocks, blocks
 from tests.parts.processes import Process, base_env, missing, need, start, stop
 from tests.parts.waiting import until
 from tui import cli
+from tui.config.fields import every_setting
 from tui.config.parse import parse_text
+from tui.screens.command_table import BY_SLASH, COMMANDS
+from tui.screens.keymap import key_label
+from tui.typed import slash
 
 LANGUAGES = {"sh", "toml", "ini", "nginx", "caddyfile", "html", "text", "python"}
-MANNERS = {"", "stays", "stopped", "as-root"}
-READ_ONLY = {"text": "drawings, and the lines of authorized_keys", "python": "read by the compiler"}
+MANNERS = {"", "stays", "stopped", "only-read"}
 
 
 class Machine:
@@ -55,7 +58,13 @@ class Machine:
         """Run a block as it stands; what it says."""
         script = f"set -euo pipefail\n{self.here(block.text)}"
         told = subprocess.run(
-            ["bash", "-c", script], env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=240
+            ["bash", "-c", script],
+            env=self.env,
+            cwd=ROOT,
+            input="quit\n",  # for what asks
+            capture_output=True,
+            text=True,
+            timeout=240,
         )
         assert told.returncode == 0, f"{block}: {told.stderr}{told.stdout}"
         return told.stdout
@@ -89,7 +98,7 @@ def follow(machine: Machine, document: str) -> dict[str, str]:
     """Do what a document says, from its first block of commands to its last; what each said, by its text."""
     said: dict[str, str] = {}
     for block in blocks(ROOT / "docs" / document):
-        if block.language != "sh" or block.manner == "as-root":
+        if block.language != "sh" or block.manner == "only-read":
             continue
         if block.manner == "stays":
             machine.stays(block)
@@ -122,6 +131,11 @@ def test_the_administrators_commands_do_what_is_said_of_them(machine: Machine) -
         ["deskbell", "pending"], env=machine.env, capture_output=True, text=True, check=True, timeout=30
     )
     assert after.stdout == "Nobody is waiting.\n"
+
+
+def test_the_agents_commands_do_what_is_said_of_them(machine: Machine) -> None:
+    (said,) = follow(machine, "agent.md").values()
+    assert "plain mode" in said
 
 
 @pytest.mark.parametrize("block", all_blocks("sh"), ids=str)
@@ -184,3 +198,34 @@ def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text("utf-8")):
         if not target.startswith(("http://", "https://")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def _quoted(document: Path) -> list[str]:
+    """What stands between backticks in the running text."""
+    text = re.sub(r"^```.*?^```$", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", text)
+
+
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: path.name)
+def test_keys_and_commands_in_the_text_are_those_of_the_table(document: Path) -> None:
+    keys = {key_label(key) for command in COMMANDS for key in command.keys.split(",")}
+    for said in _quoted(document):
+        if re.fullmatch(r"(F\d+|(Ctrl|Alt)\+\w)", said):
+            assert said in keys, f"{document.name}: no command has the key {said}"
+        if document.name == "agent.md" and re.fullmatch(r"/[a-z?].*", said):
+            assert isinstance(slash.read(said, BY_SLASH), slash.Order), f"{document.name}: {said}"
+
+
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: path.name)
+def test_files_named_in_the_text_are_there(document: Path) -> None:
+    for said in _quoted(document):
+        if re.fullmatch(r"(tui|tests|docs)/[\w/.*]+", said):
+            assert list(ROOT.glob(said)), f"{document.name}: {said}"
+
+
+def test_settings_named_in_the_text_are_settings() -> None:
+    names = {part for one in every_setting() for part in one.key.split(".")}
+    for document in DOCS[:2]:
+        for said in _quoted(document):
+            if re.fullmatch(r"[a-z]+(_[a-z]+)+", said) and said != "found_words":
+                assert said in names, f"{document.name}: {said}"

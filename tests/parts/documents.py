@@ -1,8 +1,8 @@
 """The blocks of the documents: commands and configuration, as a reader copies them.
 
 What stands behind the language on the fence says what a test does with a block of commands: nothing (it is
-run), ``stays`` (started, and left running), ``stopped`` (run once what stays has been stopped), ``as-root``
-(read by the shell, not run: it changes the machine).
+run), ``stays`` (started, and left running), ``stopped`` (run once what stays has been stopped), ``only-read``
+(read by the shell, not run: it changes the machine, or this tree).
 """
 
 from __future__ import annotations

@@ -96,8 +96,8 @@ class DeskScreen(Screen[None]):
 
     HELP = """The console
     Waiting visitors and your chats stand at the left, the open chats at the right. The line at the top
-    says whether you are ready, who waits and whether you would be heard to be called; the line at the
-    bottom shows the keys that have something to do now.
+    says whether you are ready, how many wait, whether the console knows that you look at it, and whether
+    sound and popups are on; the line at the bottom shows the keys that have something to do now.
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
