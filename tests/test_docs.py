@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,6 +151,24 @@ def test_settings_are_settings(block: Block) -> None:
     assert problems == ()
 
 
+IN_README = re.findall(r"\n\n((?:    .*\n)+)", (ROOT / "README.md").read_text("utf-8"))
+"""Its blocks are indented."""
+
+
+@pytest.mark.parametrize("text", [text for text in IN_README if text.lstrip().startswith("[")])
+def test_settings_in_the_readme_are_settings(text: str) -> None:
+    _, problems = parse_text(textwrap.dedent(text), ROOT / "README.md")
+    assert problems == ()
+
+
+def test_the_call_in_the_readme_brings_a_visitor(machine: Machine) -> None:
+    need(missing({"curl": "curl"}))
+    (call,) = (text for text in IN_README if "curl -X" in text)
+    machine.stays(next(block for block in all_blocks("sh") if block.manner == "stays"))
+    told = machine.run(Block(ROOT / "README.md", 0, "sh", "", textwrap.dedent(call)))
+    assert set(json.loads(told)) == {"id", "token"}
+
+
 @pytest.mark.parametrize("block", all_blocks("python"), ids=str)
 def test_programs_can_be_read(block: Block) -> None:
     ast.parse(block.text)
@@ -206,7 +225,7 @@ def _quoted(document: Path) -> list[str]:
     return re.findall(r"`([^`\n]+)`", text)
 
 
-@pytest.mark.parametrize("document", DOCS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [*DOCS, ROOT / "README.md"], ids=lambda path: path.name)
 def test_keys_and_commands_in_the_text_are_those_of_the_table(document: Path) -> None:
     keys = {key_label(key) for command in COMMANDS for key in command.keys.split(",")}
     for said in _quoted(document):
