@@ -20,7 +20,7 @@ from tui.desk.lifecycle import Deed, DeedKind
 from tui.deskloop import clerk as clerks
 from tui.deskloop.clerk import Clerk
 from tui.deskloop.keeper import Keeper
-from tui.link.commands import End, GiveBack, Send, Transfer, WriteNote
+from tui.link.commands import End, GiveBack, Label, Send, Transfer, WriteNote
 from tui.text import RemoteText
 
 ANNA = ContactId("anna")
@@ -36,6 +36,11 @@ class SometimesLocked(MemoryBackend):
         if self.locked:
             raise BackendError("another program has locked it")
         return await super().append(*words)
+
+    async def perform(self, contact: ContactId, deed: Deed) -> Any:
+        if self.locked:
+            raise BackendError("another program has locked it")
+        return await super().perform(contact, deed)
 
 
 async def room() -> tuple[SometimesLocked, Clerk]:
@@ -97,4 +102,31 @@ async def test_with_nothing_to_store_a_contact_is_parted_from_at_once() -> None:
     record = await backend.contact(ANNA)
     assert record is not None
     assert record.outcome is Outcome.NO_INTERACTION
+    await clerk.close()
+
+
+async def test_what_was_said_of_a_contact_is_kept_until_it_can_be_stored_and_the_last_word_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clerks, "RETRY_FIRST", 0.05)
+    backend, clerk = await room()
+    backend.locked = True
+    clerk.do(Label(ANNA, ("billing",), "red", RemoteText("solved")))
+    clerk.do(Label(ANNA, ("old",), "red", RemoteText("solved")))
+    await asyncio.sleep(0.1)
+    backend.locked = False
+    await until_async(lambda: not clerk._tasks)
+    record = await backend.contact(ANNA)
+    assert record is not None
+    assert record.tags == ("old",)
+    backend.locked = True
+    clerk.do(Label(ANNA, ("older",), "red", RemoteText("solved")))
+    await asyncio.sleep(0.1)
+    backend.locked = False
+    clerk.do(Label(ANNA, ("vip",), "", RemoteText("spam")))
+    await until_async(lambda: not clerk._tasks)
+    await asyncio.sleep(0.2)
+    record = await backend.contact(ANNA)
+    assert record is not None
+    assert (record.tags, record.colour, record.resolution) == (("vip",), "", "spam")
     await clerk.close()

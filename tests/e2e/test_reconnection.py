@@ -1,4 +1,4 @@
-"""The desk is away and comes back: what the agent wrote meanwhile is kept, marked, and sent once, in order."""
+"""The desk is away and comes back: what was written meanwhile is kept, marked, and sent once, in order."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def locked(database: Path) -> Iterator[None]:
         holder.communicate("", timeout=20)
 
 
-def test_what_is_written_while_the_desk_is_away_is_kept_marked_and_heard_once_in_order(tmp_path: Path) -> None:
+def test_what_is_written_while_the_desk_is_away_is_kept_marked_and_heard_once_in_order(
+    tmp_path: Path,
+) -> None:
     wrote = ["I am looking.", "It is the address.", "I have corrected it."]
     with Shift(tmp_path) as shift:
         shift.start()

@@ -22,6 +22,7 @@ def test_addresses_of_pages_are_sent_as_they_are(link: str) -> None:
         ("shop.example", "begins with"),
         ("docz", "did you mean docs?"),
         ("javascript:alert(1)", "only http and https"),
+        ("ftp://shop.example/a", "only http and https"),
         ("file:///etc/passwd", "only http and https"),
         ("https://", "name of the site is missing"),
         ("https://[::1", "no address"),

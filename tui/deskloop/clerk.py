@@ -84,6 +84,8 @@ class Clerk:
         self._delivering: dict[ContactId, asyncio.Task[None]] = {}
         """Who stores what was written in a contact, until there is nothing more to store."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._labels: dict[ContactId, str] = {}
+        """The token of the newest label that is not stored yet."""
         self._accepting = 0
         """How many contacts are being accepted now."""
 
@@ -250,9 +252,12 @@ class Clerk:
     async def _label(self, contact: ContactId, deed: Deed) -> None:
         """What an agent said of a contact is kept until the desk has it; the deed's token keeps it single."""
         pause, told = RETRY_FIRST, False
-        while True:
+        self._labels[contact] = deed.token
+        while self._labels.get(contact) == deed.token:  # else he has said something else since
             try:
                 await self._deed(contact, deed, "labelled")
+                if self._labels.get(contact) == deed.token:
+                    del self._labels[contact]
                 return
             except BackendError as error:
                 if not told:
