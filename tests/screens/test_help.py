@@ -13,6 +13,7 @@ import pytest
 from textual.dom import DOMNode
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 import tui.screens
@@ -196,6 +197,25 @@ def test_the_scenes_show_every_screen_of_the_program() -> None:
     assert {kind.__name__ for kind in SCREENS} - {"HelpScreen"} - {
         one.__name__ for one in TAKES_EVERY_KEY
     } <= shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_each_place_of_the_console_where_the_keyboard_can_be_says_what_it_is(
+    size: tuple[int, int],
+) -> None:
+    desk = StillDesk()
+    desk.is_mine("Luca", "hello")
+    desk.arrives("Anna")
+    app = console(desk)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("alt+v")  # the visitor panel
+        await pilot.pause()
+        places = app.screen.focus_chain
+        assert len(places) >= 3
+        for place in places:
+            path = [node for node in place.ancestors_with_self if node not in (app, app.screen)]
+            assert any(type(node).HELP for node in path if isinstance(node, Widget)), type(place).__name__
 
 
 async def test_typing_searches_the_help_and_what_was_written_elsewhere_stays() -> None:
