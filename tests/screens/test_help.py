@@ -132,7 +132,7 @@ SCENES = (
     Scene("SettingsScreen", ("f9",), "Del, R Back to the default."),
     Scene("SettingsScreen", ("f9", "slash"), "IN A LINE OF TEXT"),
     Scene("AlertLogScreen", ("f11",), "To the newest."),
-    Scene("DoctorScreen", ("f12",), "R Examine again."),
+    Scene("DoctorScreen", ("f12",), "PgUp, PgDn,"),
     Scene("MuteScreen", ("ctrl+s",), "COMMANDS THAT WORK HERE TOO"),
     Scene("ThemeScreen", ("alt+y",)),
     Scene("ChooseScreen", ("alt+g",)),
@@ -145,7 +145,7 @@ SCENES = (
     Scene("WrapUpScreen", ("ctrl+e", "tab"), "Enter Keep it."),
     Scene("MenuScreen", ("f10",)),
     Scene("QuitScreen", ("ctrl+q",), "Y Go on."),
-    Scene("Palette", ("ctrl+p",)),
+    Scene("Palette", ("ctrl+p",), "Previous command."),
 )
 
 

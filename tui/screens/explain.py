@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from textual.app import App
 from textual.binding import Binding
+from textual.containers import ScrollableContainer
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -28,8 +29,15 @@ OURS = "tui."
 ANYWHERE = "-anywhere"
 """Behind the id of a command that the application binds for every screen."""
 
-MOVING_ON = {"app.focus_next": "Next field", "app.focus_previous": "Field before"}
-"""Textual's own keys, in our words."""
+IN_OUR_WORDS = {
+    "app.focus_next": "Next field",
+    "app.focus_previous": "Field before",
+    **dict.fromkeys(("scroll_up", "scroll_down", "scroll_left", "scroll_right"), "Scroll"),
+    **dict.fromkeys(("page_up", "page_down", "page_left", "page_right"), "Scroll a page"),
+    "scroll_home": "To the first line",
+    "scroll_end": "To the last line",
+}
+"""Textual's own keys, by what they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +111,11 @@ def _keys(
 ) -> tuple[list[HelpRow], list[HelpRow], list[str]]:
     """Keys of this place, keys of a line of text, and ids of the commands that have their key here.
 
-    A key does one thing: what has priority takes it, then what is nearest to the keyboard.
+    A key does one thing: what has priority takes it, then what is nearest to the keyboard; a box that could
+    scroll leaves its keys to what is around it when there is nothing to scroll.
     """
     found = [(base, binding) for node in path for base, binding in own_bindings(type(node))]
-    found.sort(key=lambda pair: not pair[1].priority)
+    found.sort(key=lambda pair: (not pair[1].priority, pair[0] is ScrollableContainer))
     found = [*((type(app), one) for _, one in own_bindings(type(app)) if one.priority), *found]
     taken: set[str] = set()
     own: dict[str, list[str]] = {}
@@ -122,7 +131,7 @@ def _keys(
         rows = editing if _of_text(base, binding) else own
         for key in keys:
             if not key.startswith("super+"):  # few keyboards have it
-                rows.setdefault(_word(binding), []).append(key_label(key))
+                rows.setdefault(_word(base, binding), []).append(key_label(key))
     in_order = [command.id for command in COMMANDS if command.id in commands and not command.fixed]
     return _rows(own), _rows(editing), in_order
 
@@ -141,8 +150,10 @@ def _of_text(base: type[DOMNode], binding: Binding) -> bool:
     return base in (Input, TextArea) or binding.group is EDITING
 
 
-def _word(binding: Binding) -> str:
-    return MOVING_ON.get(binding.action, binding.description)
+def _word(base: type[DOMNode], binding: Binding) -> str:
+    if binding.description and base.__module__.startswith(OURS):
+        return binding.description
+    return IN_OUR_WORDS.get(binding.action, binding.description)
 
 
 def _rows(by_word: dict[str, list[str]]) -> list[HelpRow]:
