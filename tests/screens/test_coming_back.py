@@ -11,6 +11,7 @@ from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown, ContactChanged, HistoryRead
 from tui.desk.lifecycle import DeedKind
 from tui.link.commands import Accept, Send
+from tui.screens.desk_screen import DeskScreen
 from tui.widgets.composer import Composer
 
 ANNA = ContactId("Anna")
@@ -38,3 +39,27 @@ async def test_a_contact_that_comes_back_has_the_keyboard_as_soon_as_it_is_there
         assert [(each.contact, each.text) for each in sent(desk, Send) if isinstance(each, Send)] == [
             (ANNA, "hi")
         ]
+
+
+async def test_a_chat_that_goes_while_another_is_accepted_does_not_take_the_keyboard_from_that() -> None:
+    desk = StillDesk()
+    desk.is_mine("Bruno", "hello")
+    desk.is_mine("Anna", "hello")
+    desk.tell(ChatShown(ANNA))
+    async with on(desk) as (app, pilot):
+        await pilot.pause()
+        given = done(desk.keeper.desk.chats[ANNA].contact, DeedKind.GIVE_BACK, time.time(), MARIA)
+        desk.wake = lambda: None  # the screens are slow
+        desk.keeper.take(ContactChanged(given))
+        seen_late = desk.view()
+        desk.is_mine("Clara", "hello")
+        desk.keeper.take(ChatShown(ContactId("Clara")))
+        assert isinstance(app.screen, DeskScreen)
+        await app.screen.show(seen_late)
+        assert desk.keeper.desk.current == "Clara"
+        await app.screen.show(desk.view())
+        await pilot.pause()
+        await pilot.press("h", "i", "enter")
+        wrote = [(each.contact, each.text) for each in sent(desk, Send) if isinstance(each, Send)]
+        assert wrote == [("Clara", "hi")]
+        assert desk.keeper.desk.current == "Clara"

@@ -15,6 +15,7 @@ from tests.shift.plan import (
     LOOKING,
     NOBODY_HOME,
     TYPIST,
+    VICTIM,
     Leaves,
     Plan,
     Reception,
@@ -152,6 +153,8 @@ class Manner:
         stay = (contact.id, contact.pending_since)
         if visit is None or (visit.service == NOBODY_HOME and not contact.transferred_by):
             return
+        if self._name == VICTIM and not contact.transferred_by and visit.stages[0].reception is Reception.DIE:
+            return  # it is to come to him from another
         if stay not in self._asked:
             delay = 0.0 if visit.race else self._rng.uniform(0.05, 0.9)
             self._asked[stay] = now + delay

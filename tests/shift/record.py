@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
@@ -45,6 +46,8 @@ class Record:
     alerts: dict[str, list[Entry]]
     """By agent, oldest first; ``t`` is the time of the decision."""
     runner: list[Entry]
+    not_sent: set[str]
+    """The visitors who had gone before the words of the one at the terminal were stored, as he was told."""
     intact: str
     """What SQLite says of the file: "ok"."""
 
@@ -104,6 +107,7 @@ def load(folder: Path) -> Record:
         lives=[life for name in AGENTS for life in _lives(folder, name, runner)],
         alerts={name: _alerts(folder, name) for name in AGENTS},
         runner=runner,
+        not_sent=set(re.findall(r"Not sent: (\w+) has gone", (folder / "data" / "deskbell.log").read_text())),
         intact=intact,
     )
 

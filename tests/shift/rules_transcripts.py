@@ -44,8 +44,9 @@ def nothing_invented(record: Record) -> Iterator[Problem]:
             elif m["sender"] == Sender.SYSTEM:
                 right = contact["outcome"] == "dissuaded"
             else:
-                what = "notes" if is_note(m) else "writes"
-                right = (id, m["author"], what, m["text"]) in wrote
+                # Each is taken from the list: a second one like it was written by nobody.
+                mid = wrote.pop((id, m["author"], "notes" if is_note(m) else "writes", m["text"]), None)
+                right = mid in ("", m["id"])
             if not right:
                 yield Problem(f"{contact['nick']}: nobody wrote {m['sender']} {m['text']!r}", id)
         told = sum(m["sender"] == Sender.SYSTEM for m in record.messages[id])
@@ -53,9 +54,10 @@ def nothing_invented(record: Record) -> Iterator[Problem]:
             yield Problem(f"{contact['nick']} was told {told} times by the desk", id)
 
 
-def _written_by_agents(record: Record) -> set[tuple[str, str, str, str]]:
+def _written_by_agents(record: Record) -> dict[tuple[str, str, str, str], str]:
+    """By contact, agent, kind and text, the message's id; empty for what was typed into the program."""
     return {
-        (each["c"], life.agent, each["what"], each["text"])
+        (each["c"], life.agent, each["what"], each["text"]): each.get("mid", "")
         for life in record.lives
         for each in life.entries
         if each["what"] in ("writes", "notes")
@@ -121,8 +123,9 @@ def _agents_words(record: Record, life: Life) -> Iterator[Problem]:
 
 def _typed_too_late(record: Record, life: Life, entry: Entry) -> bool:
     """Typed into a chat that the visitor has left in this very moment: the console kept it and said so."""
-    ended_at = record.contacts[entry["c"]]["ended_at"]
-    return life.agent == TYPIST and ended_at is not None and entry["t"] > ended_at - 1.5
+    contact = record.contacts[entry["c"]]
+    after_the_end = contact["ended_at"] is not None and entry["t"] > contact["ended_at"]
+    return life.agent == TYPIST and (after_the_end or contact["nick"] in record.not_sent)
 
 
 def pages_as_stored(record: Record) -> Iterator[Problem]:

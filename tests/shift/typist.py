@@ -187,7 +187,7 @@ class Typist:
             self._given.add(chat.id)
         self._journal.add("gives_back" if give_back else "ends", c=chat.id)
         await self._press("C-r" if give_back else "C-e")
-        if await self._until(lambda: chat.id not in self._mine(), 8.0):
+        if await self._until(lambda: chat.id not in self._mine(), 20.0):
             self._journal.add("has_no_more", c=chat.id)
             ended = self._witness.contacts[chat.id]
             if give_back or ended.ended_by is Sender.AGENT:
@@ -205,7 +205,7 @@ class Typist:
         self._journal.add("transfers", c=chat.id, to=agent, group=group, note=note)
         await asyncio.to_thread(self._stage.text, f"/transfer {agent or group} {note}")
         await self._press("Enter")
-        if not await self._until(lambda: chat.id not in self._mine(), 8.0):
+        if not await self._until(lambda: chat.id not in self._mine(), 20.0):
             self._journal.add("not_passed_on", c=chat.id, screen=await self.screen())
             await self._press("C-u")
             return False

@@ -183,6 +183,9 @@ class ChatShown:
     """The agent looks at this chat: it is the current one."""
 
     contact: ContactId | None
+    instead_of: ContactId | None = None
+    """The chat in whose place the screens show it, because that one has gone ("" for none at all): counts
+    only while that is still the current one, for the agent may have taken another meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,8 @@ def _with_outgoing(state: DeskState, id: ContactId, change: Callable[[Outgoing],
 
 
 def _on_shown(state: DeskState, event: ChatShown, now: float) -> DeskState:
+    if event.instead_of is not None and event.instead_of != (state.current or ""):
+        return state
     return replace(state, current=event.contact)
 
 

@@ -571,8 +571,11 @@ class DeskScreen(Screen[None]):
 
     @on(ChatPane.Entered)
     def _pane_entered(self, event: ChatPane.Entered) -> None:
-        if event.contact != self._view.desk.current:
-            self._port.tell(ChatShown(event.contact))
+        pane = self._panes.get(event.contact)
+        still_there = pane is not None and pane.has_focus_within
+        if still_there and event.contact != self._view.desk.current:
+            before = self._view.desk.current or ContactId("")
+            self._port.tell(ChatShown(event.contact, instead_of=before))
 
     @on(ChatPane.Wrote)
     def _wrote(self, event: ChatPane.Wrote) -> None:

@@ -112,7 +112,7 @@ class PaneRow(Vertical):
             # The chat that was open has gone: the one used before it takes its place, keyboard and all.
             known = [id for id in self._recent if id in chats]
             current = known[-1] if known else list(chats)[-1]
-            self._port.tell(ChatShown(current))
+            self._port.tell(ChatShown(current, instead_of=view.desk.current or ContactId("")))
             self.to_front(current)
             orphaned = orphaned or not known
         elif current in self.panes and (not self._recent or self._recent[-1] != current):
