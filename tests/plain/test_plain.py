@@ -12,9 +12,23 @@ from tests.screens.still_desk import StillDesk
 from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown, ContactChanged, GroupsSet, InputSeen, MuteSet, PauseSet, RingSilenced
 from tui.desk.lifecycle import DeedKind
-from tui.link.commands import Accept, Command, End, GiveBack, MarkRead, Master, Send, ToggleMaster, Transfer
+from tui.link.archive import Export, ExportFormat
+from tui.link.commands import (
+    Accept,
+    Command,
+    End,
+    GiveBack,
+    Label,
+    MarkRead,
+    Master,
+    Send,
+    ToggleMaster,
+    Transfer,
+    WriteNote,
+)
 from tui.plain.console import PlainConsole
 from tui.plain.deeds import Deeds
+from tui.plain.news import greeting
 from tui.plain.table import INSTEAD, ROWS
 from tui.text import RemoteText
 
@@ -303,3 +317,36 @@ def test_a_contact_is_passed_on_with_a_note() -> None:
     assert wished == [
         Transfer(ContactId("Anna"), group="Billing", note=RemoteText("please look at the invoice"))
     ]
+
+
+def test_the_very_first_start_says_what_to_do() -> None:
+    desk = StillDesk()
+    assert not any("announced" in line for line in greeting(desk.view()))
+    desk.keeper.starts_first()
+    assert any("accept takes the longest waiting" in line for line in greeting(desk.view()))
+
+
+def test_notes_tags_and_a_file_of_the_current_chat() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "my invoice is wrong")
+    room.news()
+    room.sent()
+    assert room.type("/note calls back at five") == ["Note kept; the visitor does not see it."]
+    assert room.type("/tag invoice") == ["Tags: invoice."]
+    room.type("/export md notes")
+    note, label, export = (one for one in room.sent() if isinstance(one, WriteNote | Label | Export))
+    assert isinstance(note, WriteNote)
+    assert note.text == "calls back at five"
+    assert isinstance(label, Label)
+    assert label.tags == ("invoice",)
+    assert export == Export(ContactId("Anna"), ExportFormat.MARKDOWN, notes=True)
+    assert "name: Anna" in room.type("/visitor")
+
+
+def test_a_note_that_says_nothing_is_not_kept() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "hello")
+    room.news()
+    room.sent()
+    assert any("Write the note behind it" in line for line in room.type("/note"))
+    assert not [one for one in room.sent() if isinstance(one, WriteNote)]

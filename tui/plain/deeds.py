@@ -13,6 +13,7 @@ from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced
 from tui.desk.state import longest_unanswered, longest_waiting, next_unread
 from tui.link.commands import Decline, End, GiveBack, Master, TestAlert, ToggleMaster, Transfer
 from tui.plain import answers, words
+from tui.plain.labels import label_deeds
 from tui.plain.news import waiting
 from tui.plain.table import INSTEAD
 from tui.screens.targets import meant, targets
@@ -89,6 +90,7 @@ class Deeds:
             "longest-unanswered": lambda _: self._unanswered(),
             "abbreviations": lambda asked: say(*answers.texts(view, console.current(), asked)),
             "agents": lambda _: self._agents(),
+            **label_deeds(console, lambda: view.desk.chats[self._current()].contact),
         }
 
     def _current(self) -> ContactId:

@@ -26,6 +26,8 @@ def greeting(view: View) -> list[str]:
     desk = view.desk
     state = "paused" if desk.paused else "ready"
     lines = [f"Deskbell, plain mode. {clean_line(desk.me)}, {state}. help tells the commands."]
+    if view.first_start:
+        lines.append("Visitors are announced as they come. accept takes the longest waiting; then write.")
     lines += waiting(view) if desk.pending else ["Nobody waits."]
     if desk.chats:
         lines.append(f"{words.plural(len(desk.chats), 'chat')} open; chats lists them.")

@@ -62,6 +62,10 @@ INSTEAD: Mapping[str, str] = {
     "zoom": "There is one column here.",
     "pause-because": "Write pause and the reason.",
     "theme": "There are no colours here.",
+    "colour": "There are no colours here; tag marks a chat by words.",
+    "find": "read NUMBER says the last messages once more.",
+    "search-past": "Searching all chats needs the screen; start Deskbell without --plain for it.",
+    "copy-chat": "export writes the chat into a file.",
     "density": "There is no screen here.",
     "doctor": 'Run "deskbell doctor" in another terminal.',
 }

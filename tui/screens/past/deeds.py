@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from tui.desk.contact import Contact, ContactId
 from tui.link.port import DeskPort
 from tui.screens.pane_row import PaneRow
-from tui.screens.past.export import copy_transcript, export_asked, export_typed
+from tui.screens.past.export import copy_transcript, export_asked
+from tui.screens.past.exporting import export_typed
 from tui.screens.past.search_screen import SearchScreen
 from tui.screens.past.visitor_panel import VisitorPanel
 

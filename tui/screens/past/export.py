@@ -7,29 +7,18 @@ from collections.abc import Sequence
 from textual.app import App
 
 from tui.desk.contact import ChatMessage, Contact, Sender
-from tui.link.archive import Export, ExportFormat
+from tui.link.archive import ExportFormat
 from tui.link.port import DeskPort
 from tui.link.transcripts import rendered
 from tui.screens.choose import Choice, ChooseScreen
+from tui.screens.past.exporting import NOTES, export_typed
 from tui.text import clean_line
-from tui.typed.slash import WrongArgument
 
 FORMATS = {
     ExportFormat.TEXT: "Text",
     ExportFormat.MARKDOWN: "Markdown",
     ExportFormat.JSON: "JSON",
 }
-NAMES = {"txt": ExportFormat.TEXT, "text": ExportFormat.TEXT, "md": ExportFormat.MARKDOWN}
-NAMES |= {"markdown": ExportFormat.MARKDOWN, "json": ExportFormat.JSON}
-NOTES = "notes"
-
-
-def export_typed(port: DeskPort, contact: Contact, words: str) -> None:
-    """As in ``/export md notes``. Raises WrongArgument."""
-    name, *more = words.casefold().split()
-    if name not in NAMES or more not in ([], [NOTES]):
-        raise WrongArgument('Say text, md or json, and "notes" behind it for the private notes too.')
-    port.send(Export(contact.id, NAMES[name], notes=bool(more)))
 
 
 def export_asked(app: App[object], port: DeskPort, contact: Contact) -> None:

@@ -1,19 +1,17 @@
-"""Past contacts in words: rows of lists, lines above a transcript, facts of the visitor panel. Pure."""
+"""Past contacts in words: rows of lists, lines above a transcript."""
 
 from __future__ import annotations
-
-import time
 
 from tui.desk.contact import Contact
 from tui.desk.found import Found
 from tui.link.transcripts import outcome_words
+from tui.screens.past.facts import moment
 from tui.text import CleanText, clean_line
 from tui.text.seek import hits
 from tui.widgets.past_list import PastRow
 from tui.widgets.wrapping import Span
 
 WORDS_SHOWN = 400
-TRAIL_SHOWN = 12
 
 
 def found_row(found: Found, words: str) -> PastRow:
@@ -44,11 +42,6 @@ def _row(
     )
 
 
-def moment(at: float) -> str:
-    """Day and hour, of one length, as they sort: ``2026-11-25 14:03``."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
-
-
 def heading(contact: Contact) -> tuple[CleanText, CleanText]:
     """Two lines above a past transcript: who, and what came of it."""
     ended = contact.ended_at
@@ -65,31 +58,3 @@ def heading(contact: Contact) -> tuple[CleanText, CleanText]:
 
 def _joined(parts: list[str]) -> CleanText:
     return clean_line(" · ".join(clean_line(part) for part in parts if part), max_chars=400)
-
-
-def facts_of(contact: Contact) -> list[tuple[str, CleanText]]:
-    """What is known of a visitor, as name and value; a name once for several values in a row."""
-    facts = [
-        ("name", clean_line(contact.nick)),
-        ("", clean_line("was here before" if contact.returning else "new")),
-        ("language", clean_line(contact.lang)),
-        ("service", clean_line(contact.service)),
-        ("since", clean_line(moment(contact.created))),
-        ("left", clean_line("when nobody was there" if contact.offline else "")),
-        *((clean_line(name, max_chars=24), clean_line(value)) for name, value in contact.data),
-        ("tags", clean_line(", ".join(contact.tags))),
-        ("result", clean_line(contact.resolution)),
-    ]
-    shown = [(name, value) for name, value in facts if value]
-    trail = contact.trail[-TRAIL_SHOWN:]
-    if not trail and contact.page:
-        shown.append(("page", _address(contact.page)))
-    for visit in reversed(trail):
-        at = time.strftime("%H:%M", time.localtime(visit.at))
-        shown.append(("pages" if visit is trail[-1] else "", clean_line(f"{at} {_address(visit.page)}")))
-    return shown
-
-
-def _address(page: str) -> CleanText:
-    """A page without its scheme: what tells pages apart comes first."""
-    return clean_line(clean_line(page).removeprefix("https://").removeprefix("http://"))

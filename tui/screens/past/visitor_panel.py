@@ -13,8 +13,9 @@ from tui.link.archive import ReadEarlier
 from tui.link.port import DeskPort
 from tui.link.view import View
 from tui.screens.past.asking import next_number
+from tui.screens.past.facts import facts_of
 from tui.screens.past.past_screen import PastScreen
-from tui.screens.past.rows import earlier_row, facts_of
+from tui.screens.past.rows import earlier_row
 from tui.text import clean_line
 from tui.widgets.past_list import PastList
 
