@@ -13,7 +13,7 @@ from tui.config.schema import ChatSettings, Settings
 from tui.desk.contact import ContactId, Sender
 from tui.desk.events import ChatClosed, ChatShown, ContactChanged, TypingSeen
 from tui.desk.lifecycle import DeedKind
-from tui.link.commands import Accept, ChangeSetting, Send
+from tui.link.commands import Accept, ChangeSetting, End, Send
 from tui.screens.choose import ChooseScreen
 from tui.screens.desk_screen import DeskScreen
 from tui.typed.slash import WrongArgument
@@ -175,6 +175,14 @@ async def test_what_rings_can_be_taken_from_the_question_for_a_chat() -> None:
         await pilot.press("alt+g", "f2")
         await until(pilot, lambda: isinstance(app.screen, DeskScreen), "the desk")
         assert wishes(desk, Accept) == [Accept()]
+
+
+async def test_two_keys_in_quick_succession_mean_the_chat_just_chosen_not_the_one_before() -> None:
+    desk = desk_with(3)
+    async with on(desk, (80, 24)) as (_, pilot):
+        desk.wake = lambda: None  # the desk's word of it takes its time
+        await pilot.press("alt+3", "ctrl+e")
+        assert wishes(desk, End) == [End(ContactId("Chen"))]
 
 
 # tabs

@@ -112,13 +112,13 @@ async def test_tags_are_typed_or_chosen_from_those_of_the_settings_and_of_other_
     bears(desk, "Bruno", tags=("vip",))
     bears(desk, "Anna", tags=("old",), colour="red")
     async with on(desk) as (app, pilot):
-        await pilot.press("alt+1", "alt+b")
+        await pilot.press("alt+1", "alt+j")
         await until(pilot, lambda: isinstance(app.screen, ChooseScreen), "the question")
         assert all(tag in text_of(app) for tag in ("#billing", "#vip", "#old"))
         await pilot.press(*"vi", "enter")
         await until(pilot, lambda: bool(wishes(desk, Label)), "the tag")
         assert wishes(desk, Label) == [Label(ANNA, ("old", "vip"), "red")]
-        await pilot.press("alt+b", *"new", "enter")
+        await pilot.press("alt+j", *"new", "enter")
         await until(pilot, lambda: len(wishes(desk, Label)) == 2, "another")
         assert wishes(desk, Label)[1].tags == ("old", "new")
         await pilot.press(*"/tag -old", "enter")
@@ -243,6 +243,6 @@ async def test_hostile_labels_are_shown_and_not_obeyed() -> None:
         await pilot.press("alt+1", "ctrl+e")
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
         assert not set(text_of(app)) & set("\x1b\x07")
-        await pilot.press("escape", "alt+b")
+        await pilot.press("escape", "alt+j")
         await until(pilot, lambda: isinstance(app.screen, ChooseScreen), "the tags")
         assert not set(text_of(app)) & set("\x1b\x07")

@@ -205,7 +205,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
     ),
     ConsoleCommand(
         "tag",
-        "alt+b",
+        "alt+j",
         "tags",
         "Tags of the open chat",
         "Words by which it is found again; with a minus before it a tag is taken off.",

@@ -322,7 +322,7 @@ class DeskScreen(Screen[None]):
             "end": lambda _: self.with_current(lambda id: self._part_from(id, End(id))),
             "give-back": lambda _: self.with_current(lambda id: self._part_from(id, GiveBack(id))),
             "abbreviations": lambda words: open_abbreviations(
-                self.app, self._port, self._panes, self._typed_in or view.desk.current, words
+                self.app, self._port, self._panes, self._current, words
             ),
             "copy-link": lambda _: self._copy_link(),
             "silence": lambda _: tell(RingSilenced()),
@@ -393,9 +393,15 @@ class DeskScreen(Screen[None]):
             pane.enter()
         self._port.tell(ChatShown(id))
 
+    @property
+    def _current(self) -> ContactId | None:
+        """The chat a command is meant for. What was shown here last counts, not what the desk has said of it
+        so far: two keys in quick succession must not end the chat before."""
+        return self._typed_in or self.row.front or self._view.desk.current
+
     def with_current(self, deed: Callable[[ContactId], None]) -> None:
         """Do this to the chat that is open, or say that none is."""
-        current = self._typed_in or self._view.desk.current
+        current = self._current
         if current is not None and current in self._view.desk.chats:
             deed(current)
         else:
@@ -492,7 +498,7 @@ class DeskScreen(Screen[None]):
     def _show_neighbour(self) -> None:
         ids = list(self._view.desk.chats)
         if ids:
-            current = self._view.desk.current
+            current = self._current
             at = ids.index(current) if current in ids else -1
             self.show_chat(ids[(at + 1) % len(ids)])
 
@@ -520,7 +526,7 @@ class DeskScreen(Screen[None]):
             self._enter_current()
 
     def _copy_link(self) -> None:
-        current = self._typed_in or self._view.desk.current
+        current = self._current
         links = self._panes[current].transcript.links() if current in self._panes else ()
         if links:
             self._copy(links[-1])
@@ -575,6 +581,7 @@ class DeskScreen(Screen[None]):
         still_there = pane is not None and pane.has_focus_within
         if still_there and event.contact != self._view.desk.current:
             before = self._view.desk.current or ContactId("")
+            self.row.to_front(event.contact)
             self._port.tell(ChatShown(event.contact, instead_of=before))
 
     @on(ChatPane.Wrote)

@@ -91,6 +91,11 @@ class PaneRow(Vertical):
         """Whether this chat is in sight."""
         return id in self._slots
 
+    @property
+    def front(self) -> ContactId | None:
+        """The chat used last: here at once, where the desk's word of it takes a moment."""
+        return next((id for id in reversed(self._recent) if id in self.panes), None)
+
     async def match(self, view: View) -> Keyboard:
         """A pane for each chat; a new one gets the keyboard if it is the current chat."""
         chats = self._chats = view.desk.chats

@@ -13,18 +13,17 @@ from time import monotonic
 from typing import ClassVar
 
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.geometry import Region
-from textual.keys import Keys
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
 
+import tui.widgets.terminal_keys  # noqa: F401 - sets the keys right
 from tui.typed.slash import Order, Refusal, as_typed, is_command
 from tui.widgets import glyphs
 from tui.widgets.helping import ComposerHelp, Helping
@@ -45,10 +44,6 @@ NEW_LINE_KEYS = frozenset({"shift+enter", "shift+\r", "alt+enter", "ctrl+enter",
 LEFT_TO_THE_APPLICATION = frozenset({"f6", "f7", "ctrl+e", "pageup", "pagedown"})
 """Keys of TextArea that the application has, or that scroll the transcript instead (page up and down)."""
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-# Most terminals send ESC CR for Alt+Enter. Textual 8.2 reads that as Enter, and half a message would be sent.
-if isinstance(ANSI_SEQUENCES_KEYS, dict):
-    ANSI_SEQUENCES_KEYS.setdefault("\x1b\r", (Keys.ControlJ,))
 
 
 EDITING = Binding.Group("Editing")
