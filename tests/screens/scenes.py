@@ -48,6 +48,8 @@ SCENES = (
     Scene("palette", 1, ("ctrl+p",), "Accept"),
 )
 
+DESK_1, DESK_9 = SCENES[1], SCENES[3]
+
 
 def found() -> Findings:
     """A doctor's report with every state in it."""
@@ -95,3 +97,25 @@ async def scene(
 def text_of(app: ConsoleApp) -> str:
     """What stands on the screen."""
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+
+
+async def tour(app: ConsoleApp, pilot: Pilot[None]) -> AsyncIterator[Scene]:
+    """The console as it stands, then every screen over it, one by one, each there when it is yielded."""
+    desk = app.screen
+    yield Scene("desk", 0)
+    for which in SCENES:
+        if not which.keys:
+            continue
+
+        def is_there(shows: str = which.shows) -> bool:
+            return app.screen is not desk and (min(app.size) <= 15 or shows in text_of(app))
+
+        await pilot.press(*which.keys)
+        await until_async(is_there, 20, f"{which.name}: {which.shows}")
+        await pilot.pause()
+        yield which
+        for _ in range(3):  # the first may only clear a filter
+            if app.screen is not desk:
+                await pilot.press("escape")
+                await pilot.pause()
+        assert app.screen is desk, which.name

@@ -234,9 +234,9 @@ def _size(size: tuple[int, int] | None) -> Finding:
 def _encoding(encoding: str) -> Finding:
     if encoding.replace("-", "").replace("_", "") in ("utf8", "cp65001"):
         return _terminal("encoding", State.OK, "encoding", "UTF-8.", facts={"encoding": encoding})
-    says = f"{encoding or 'unknown'}, not UTF-8: the console will not start."
+    says = f"{encoding or 'unknown'}, not UTF-8: drawn in plain characters, other letters are question marks."
     cure = "Set a UTF-8 locale, for example LANG=C.UTF-8, or start with PYTHONUTF8=1."
-    return _terminal("encoding", State.FAULT, "encoding", says, cure, facts={"encoding": encoding})
+    return _terminal("encoding", State.WARNING, "encoding", says, cure, facts={"encoding": encoding})
 
 
 # Keys

@@ -316,10 +316,4 @@ def unsuitable(env: Mapping[str, str] | None = None) -> str | None:
             "this terminal cannot draw (TERM=dumb). "
             "Start the console with --plain, or in a terminal with a screen."
         )
-    encoding = (getattr(sys.__stderr__, "encoding", "") or "").lower().replace("-", "").replace("_", "")
-    if encoding not in ("utf8", "cp65001"):
-        return (
-            f"the terminal's encoding is {encoding or 'unknown'}, not UTF-8. "
-            "Set a UTF-8 locale, for example LANG=C.UTF-8, or start with PYTHONUTF8=1."
-        )
     return None

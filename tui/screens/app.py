@@ -123,7 +123,8 @@ class ConsoleApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and the second line of defence against control characters."""
-        return [*super().get_line_filters(), self._filter]
+        looks = self.looks
+        return [*looks.first_filters, *super().get_line_filters(), self._filter, *looks.filters]
 
     def on_mount(self) -> None:
         """Begin to beat; listen for a resume."""

@@ -19,6 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from tui.alerts.limit import refusal
 from tui.alerts.plan import AlertEvent, Channel
@@ -54,6 +55,7 @@ from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.label_deeds import LabelDeeds
 from tui.screens.mute_screen import MuteScreen
+from tui.screens.narrow import NARROW_CSS, fit_lists, reveal
 from tui.screens.pane import ChatPane
 from tui.screens.pane_row import Keyboard, PaneRow
 from tui.screens.passing_on import PassingOn
@@ -87,8 +89,6 @@ ACCEPT_WITHIN = 2.0
 """Seconds after which a contact that was asked for and did not come is no longer waited for."""
 THREE_ABREAST = 106
 """Cells from which lists, a chat and the visitor panel stand side by side; below, the lists give way."""
-LIST_CELLS = (30, 40)
-"""Narrowest and widest the lists at the left get."""
 
 
 class DeskScreen(Screen[None]):
@@ -119,7 +119,8 @@ class DeskScreen(Screen[None]):
         ),
     ]
 
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        """
     DeskScreen {
         layout: vertical;
         & > #desk { height: 1fr; }
@@ -130,6 +131,8 @@ class DeskScreen(Screen[None]):
         &.-visitor.-tight #lists { display: none; }
     }
     """
+        + NARROW_CSS
+    )
 
     def __init__(self, port: DeskPort, keymap: Keymap) -> None:
         super().__init__()
@@ -238,14 +241,17 @@ class DeskScreen(Screen[None]):
         at = self.queue.cursor if self.queue.has_focus else None
         self._past.show(self._view.desk.pending.get(at) if at is not None else None)
 
-    def _list_cells(self) -> int:
-        narrow, wide = LIST_CELLS
-        return max(narrow, min(wide, self.size.width // 4))
-
     def on_resize(self, event: events.Resize) -> None:
         """More or less room: other widths, another number of panes."""
-        self.query_one("#lists").styles.width = self._list_cells()
+        fit_lists(self)
         self.set_class(event.size.width < THREE_ABREAST, "-tight")
+
+    def set_focus(
+        self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
+    ) -> None:
+        """Textual's own; where there is room for lists or chats alone, those are seen the keyboard is in."""
+        reveal(self, widget)
+        super().set_focus(widget, scroll_visible, from_app_focus)
 
     def use_keymap(self, keymap: Keymap) -> None:
         """Show other keys from now on."""

@@ -6,15 +6,26 @@ Everything acts at once. Where there are sixteen colours the terminal's own are 
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
+import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 from textual.app import App
+from textual.filter import LineFilter
+from textual.widget import Widget
 
-from tui.config.schema import Appearance, Density
-from tui.screens.themes import OWN_THEMES
+from tui.config.schema import Appearance, Density, Signs
+from tui.screens.themes import HIGH_CONTRAST, OWN_THEMES
 from tui.text import CleanText, clean_line
+from tui.widgets.colourless import Standout
+from tui.widgets.isolation import Isolation
 from tui.widgets.lines import LineWidget
+from tui.widgets.signs import SignFilter, has_only_ascii, is_unicode, terminal_encoding
 
 SIXTEEN = "standard"
 """Rich's name for a terminal of sixteen colours."""
@@ -22,26 +33,31 @@ SIXTEEN = "standard"
 LEGIBLE = """
 Input > .input--placeholder, Input > .input--suggestion { color: $text-muted; }
 CommandPalette > .command-palette--help-text { text-style: not dim; }
-App:nocolor {
-    LineList > .list--cursor { text-style: reverse; }
-    LineList > .list--title { text-style: bold underline; }
-    Transcript > .transcript--selection { text-style: reverse; }
-    HeaderLine, KeyLine { text-style: none; }
-    HeaderLine > .header--product { text-style: bold; }
-    ChatPane.-current > .pane--title { text-style: bold reverse; }
-    OptionList > .option-list--option-highlighted { text-style: reverse; }
-    OptionList:focus > .option-list--option-highlighted { text-style: bold reverse; }
-    Input > .input--cursor, TextArea .text-area--cursor { text-style: reverse; }
-    Input > .input--selection, TextArea .text-area--selection { text-style: reverse; }
-    Button { text-style: none; &:focus { text-style: bold reverse; } }
-}
+LineList:nocolor > .list--title { text-style: bold underline; }
+Button:nocolor:focus { text-style: bold underline; }
 """
 
 
 def environment() -> None:
-    """``NO_COLOR`` counts when it is not empty (no-color.org); Textual looks only whether it is there."""
+    """Go by what the agent's surroundings say, where Textual does not.
+
+    ``NO_COLOR`` counts when it is not empty (no-color.org); Textual looks only whether it is there. A
+    terminal of another encoding than UTF-8 is written to and read in its own: Textual would read UTF-8, and
+    end at the first letter that is none.
+    """
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]
+    encoding = terminal_encoding()
+    if sys.platform == "win32" or is_unicode(encoding):
+        return
+    if isinstance(sys.__stderr__, io.TextIOWrapper):
+        sys.__stderr__.reconfigure(errors="replace")
+    from textual.drivers import linux_driver
+
+    def decoder(_: str) -> Callable[[], codecs.IncrementalDecoder]:
+        return partial(codecs.getincrementaldecoder(encoding), errors="replace")
+
+    linux_driver.getincrementaldecoder = decoder  # type: ignore[assignment,attr-defined]
 
 
 class Looks:
@@ -55,6 +71,9 @@ class Looks:
         """Whether the terminal has no more than sixteen colours; None until it was looked up."""
         self._compact: bool | None = None
         self._mouse: bool | None = None
+        self._signs: Signs | None = None
+        self._standout = Standout()
+        self._isolation, self._sign_filter = Isolation(), SignFilter(terminal_encoding())
         for theme in OWN_THEMES:
             app.register_theme(theme)
 
@@ -62,6 +81,7 @@ class Looks:
         """Go by these settings. Returns what is wrong with them, in words."""
         self._use_density(wanted.density is Density.COMPACT)
         self._use_mouse(wanted.mouse)
+        self._use_signs(wanted.signs)
         if wanted.theme == self._theme_set:
             return None
         self._theme_set = wanted.theme
@@ -75,7 +95,8 @@ class Looks:
 
     def try_out(self, name: str) -> None:
         """Show this theme; on a terminal of sixteen colours, the terminal's own dark or light one for it."""
-        theme = self._app.available_themes[name]
+        theme = HIGH_CONTRAST if self._app.no_color else self._app.available_themes[name]
+        name = theme.name
         if self.sixteen is None:
             self.sixteen = self._app.console.color_system == SIXTEEN and not self._app.is_headless
         if self.sixteen and not theme.ansi:
@@ -86,6 +107,35 @@ class Looks:
         """Show the theme of the settings again."""
         if self._theme_set in self._app.available_themes:
             self.try_out(self._theme_set)
+
+    @property
+    def first_filters(self) -> tuple[LineFilter, ...]:
+        """What every line goes through before Textual takes the colours away."""
+        return (self._standout,) if self._app.no_color else ()
+
+    @property
+    def filters(self) -> tuple[LineFilter, ...]:
+        """What every line goes through last: text from the right is isolated, or all signs are plain ones."""
+        if not self._ascii:
+            return (self._isolation,)
+        font_is_known = self._signs is Signs.ASCII and is_unicode(terminal_encoding())
+        return (self._sign_filter, self._isolation) if font_is_known else (self._sign_filter,)
+
+    @property
+    def _ascii(self) -> bool:
+        if self._signs is Signs.AUTO:
+            return not self._app.is_headless and has_only_ascii()
+        return self._signs is Signs.ASCII
+
+    def _use_signs(self, wanted: Signs) -> None:
+        if wanted is self._signs:
+            return
+        before, self._signs = self._signs, wanted
+        if before is not None:
+            for screen in self._app.screen_stack:
+                for widget in screen.walk_children(Widget, with_self=True):
+                    widget._styles_cache.clear()
+                    widget.refresh()
 
     def _use_density(self, compact: bool) -> None:
         if compact == self._compact:
@@ -102,14 +152,18 @@ class Looks:
             self._mouse = wanted
             return
         self._mouse = wanted
-        driver = self._app._driver
-        if driver is None or self._app.is_headless:
+        driver = self.driver()
+        if driver is None:
             return
         with suppress(AttributeError):
             if wanted:
                 driver._mouse = True
-                driver._enable_mouse_support()  # type: ignore[attr-defined]
+                driver._enable_mouse_support()
             else:
-                driver._disable_mouse_support()  # type: ignore[attr-defined]
+                driver._disable_mouse_support()
                 driver._mouse = False
             driver.flush()
+
+    def driver(self) -> Any:
+        """Textual's hand on the terminal; None where there is no terminal."""
+        return None if self._app.is_headless else self._app._driver

@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.widgets import glyphs
+from tui.widgets.isolation import ISOLATED, is_rtl
 from tui.widgets.parting import blank, has_gone
 
 
@@ -62,6 +63,8 @@ class Line:
     def put(self, text: str, style: Style | None) -> Line:
         """Add a text."""
         if text:
+            if is_rtl(text):
+                style = ISOLATED if style is None else style + ISOLATED
             self._segments.append(Segment(text, style))
             self.cells += cell_len(text)
         return self

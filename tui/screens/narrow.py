@@ -1,0 +1,44 @@
+"""Where lists and chats have no room side by side: one of the two is seen, the one the keyboard is in.
+
+Whoever goes to the queue sees the queue, whoever goes to a chat sees the chat; Ctrl+T goes from one to the
+other. Nothing else needs to know.
+"""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+from textual.widget import Widget
+
+LIST_CELLS = (30, 40)
+"""Narrowest and widest the lists at the left get."""
+SIDE_BY_SIDE = 68
+"""Cells from which lists and a chat fit beside each other."""
+
+NARROW_CSS = """
+    DeskScreen.-narrow {
+        #lists { width: 1fr; }
+        PaneRow { display: none; }
+        &.-in-chat #lists { display: none; }
+        &.-in-chat PaneRow { display: block; }
+    }
+"""
+
+
+def fit_lists(screen: Screen[None]) -> None:
+    """Give the lists their width; called when the screen has another size."""
+    width = screen.size.width
+    narrow = width < SIDE_BY_SIDE
+    screen.set_class(narrow, "-narrow")
+    least, most = LIST_CELLS
+    screen.query_one("#lists").styles.width = "1fr" if narrow else max(least, min(most, width // 4))
+
+
+def reveal(screen: Screen[None], widget: Widget | None) -> None:
+    """The keyboard goes to this widget: what it stands in must be seen first."""
+    if widget is None:
+        return
+    places = {ancestor.id for ancestor in widget.ancestors_with_self}
+    if "pane-row" in places:
+        screen.add_class("-in-chat")
+    elif "lists" in places:
+        screen.remove_class("-in-chat")
