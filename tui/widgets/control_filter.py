@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rich.cells import get_character_cell_size
+from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
@@ -48,4 +48,8 @@ def _filtered(segment: Segment) -> Segment:
         return segment
     if style and style.link and not style.link.isprintable():
         style = style.update_link(None)
-    return Segment(_STEERING.sub(_harmless, text), style)
+    shown = _STEERING.sub(_harmless, text)
+    cells = cell_len(text)
+    if cell_len(shown) != cells:  # a joined emoji has come apart; its first part stands for it
+        shown = set_cell_size(shown, cells)
+    return Segment(shown, style)
