@@ -11,8 +11,9 @@ from tests.parts_of_desk import LUCA, done
 from tests.screens.still_desk import StillDesk
 from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown, ContactChanged, GroupsSet, InputSeen, MuteSet, PauseSet, RingSilenced
+from tui.desk.found import Found, SearchResult
 from tui.desk.lifecycle import DeedKind
-from tui.link.archive import Export, ExportFormat
+from tui.link.archive import Export, ExportFormat, SearchPast, SearchView
 from tui.link.commands import (
     Accept,
     Command,
@@ -29,6 +30,7 @@ from tui.link.commands import (
 from tui.plain.console import PlainConsole
 from tui.plain.deeds import Deeds
 from tui.plain.news import greeting
+from tui.plain.searching import found_lines
 from tui.plain.table import INSTEAD, ROWS
 from tui.text import RemoteText
 
@@ -350,3 +352,20 @@ def test_a_note_that_says_nothing_is_not_kept() -> None:
     room.sent()
     assert any("Write the note behind it" in line for line in room.type("/note"))
     assert not [one for one in room.sent() if isinstance(one, WriteNote)]
+
+
+def test_words_are_found_in_the_current_chat_and_in_all_chats() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "my invoice", "which one?", "the last invoice")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    assert room.type("/find INVOICE") == ["Anna: my invoice", "Anna: the last invoice"]
+    room.sent()
+    room.type("/search invoice")
+    (wish,) = (one for one in room.sent() if isinstance(one, SearchPast))
+    assert wish.words == "invoice"
+    chat = room.desk.view().desk.chats[ContactId("Anna")]
+    found = SearchResult((Found(chat.contact, chat.messages[2]),))
+    (line,) = found_lines(SearchView(wish.number, "invoice", found), chat.messages[2].at + 60)
+    assert line.startswith("Anna (Sales), ")
+    assert line.endswith(": the last invoice")

@@ -1,4 +1,4 @@
-"""Wide, joined and right-to-left text: every cell where it belongs, in columns, lines, cursor and selection."""
+"""Wide, joined and right-to-left text: each cell where it belongs, in columns, lines, cursor, selection."""
 
 from __future__ import annotations
 

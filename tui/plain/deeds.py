@@ -15,6 +15,7 @@ from tui.link.commands import Decline, End, GiveBack, Master, TestAlert, ToggleM
 from tui.plain import answers, words
 from tui.plain.labels import label_deeds
 from tui.plain.news import waiting
+from tui.plain.searching import find, search
 from tui.plain.table import INSTEAD
 from tui.screens.targets import meant, targets
 from tui.screens.waiting import waiting_of
@@ -91,6 +92,8 @@ class Deeds:
             "abbreviations": lambda asked: say(*answers.texts(view, console.current(), asked)),
             "agents": lambda _: self._agents(),
             **label_deeds(console, lambda: view.desk.chats[self._current()].contact),
+            "find": lambda words: find(console, view.desk.chats[self._current()], words),
+            "search-past": lambda words: search(console, words),
         }
 
     def _current(self) -> ContactId:

@@ -11,6 +11,7 @@ from tui.desk.events import ChannelName, ChannelState
 from tui.desk.state import Chat, Outgoing, queue
 from tui.link.view import DoorState, View
 from tui.plain import words
+from tui.plain.searching import found_lines
 from tui.text import clean_line
 
 SINGLY = 3
@@ -161,6 +162,8 @@ class News:
             yield "sounds here" if view.rings_here else "sounds on your other console"
         if view.door != before.door and view.door.state in (DoorState.OPEN, DoorState.SHARED):
             yield f"Visitors write at {clean_line(view.door.url)}"
+        if view.archive.search.number != before.archive.search.number:
+            yield from found_lines(view.archive.search, view.at)
         if view.test is not None and view.test != before.test:
             yield f"test: {clean_line(view.test.text)}"
 

@@ -47,6 +47,8 @@ OWN: tuple[PlainCommand, ...] = (
         "[words]",
         "Your canned texts.",
     ),
+    PlainCommand("find", ("find",), "words", "The messages of the current chat with these words."),
+    PlainCommand("search-past", ("search", "past"), "words", "The chats of all time with these words."),
     PlainCommand("agents", ("agents",), "", "Your colleagues and groups, and how they stand."),
     PlainCommand("mute", ("mute",), "[minutes, a time, or off]", "Quiet for 15 minutes, or for so long."),
 )
@@ -61,11 +63,9 @@ INSTEAD: Mapping[str, str] = {
     "panes": "There is one column here.",
     "zoom": "There is one column here.",
     "pause-because": "Write pause and the reason.",
+    "colour": "There are no colours here; tag marks a chat.",
+    "copy-chat": "export writes it into a file.",
     "theme": "There are no colours here.",
-    "colour": "There are no colours here; tag marks a chat by words.",
-    "find": "read NUMBER says the last messages once more.",
-    "search-past": "Searching all chats needs the screen; start Deskbell without --plain for it.",
-    "copy-chat": "export writes the chat into a file.",
     "density": "There is no screen here.",
     "doctor": 'Run "deskbell doctor" in another terminal.',
 }
