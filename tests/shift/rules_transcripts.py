@@ -12,6 +12,9 @@ from tests.shift.record import Life, Record, Row, is_note, is_spoken
 from tests.shift.typist import token
 from tui.desk.contact import Sender
 
+KEYS_TAKE = 1.5
+"""Seconds in which a key that was pressed has done what it does, on a busy machine."""
+
 
 def transcripts_whole(record: Record) -> Iterator[Problem]:
     """Numbered without gaps, in the order of time, nothing twice, and the record knows how many there are."""
@@ -124,7 +127,7 @@ def _agents_words(record: Record, life: Life) -> Iterator[Problem]:
 def _typed_too_late(record: Record, life: Life, entry: Entry) -> bool:
     """Typed into a chat that the visitor has left in this very moment: the console kept it and said so."""
     contact = record.contacts[entry["c"]]
-    after_the_end = contact["ended_at"] is not None and entry["t"] > contact["ended_at"]
+    after_the_end = contact["ended_at"] is not None and entry["t"] > contact["ended_at"] - KEYS_TAKE
     return life.agent == TYPIST and (after_the_end or contact["nick"] in record.not_sent)
 
 

@@ -30,6 +30,10 @@ PAGES_COME_BACK = 7.0
 """Seconds, beside the grace for reloads, in which pages find their way back after that."""
 
 
+LATE_NEWS = 2.0
+"""Seconds for which a visitor is waited for who counted as gone already when it was heard: a door that could
+not write for a while writes down first that his page has gone, then that it is back."""
+
 CONSOLE_LIVES = 10.0
 """Seconds without a sign of life after which nobody is at a console, and nothing comes back to it."""
 
@@ -45,6 +49,8 @@ class Deadlines:
         self._clock = clock
         self._contacts: dict[ContactId, Contact] = {}
         self._pages_until = float("-inf")
+        self._late: dict[ContactId, tuple[float, float]] = {}
+        """When a visitor counted as gone, where that was heard too late, and until when he is waited for."""
         self._owed: dict[ContactId, str] = {}
         """Dissuaded visitors who have not been told yet, with the service each came in by."""
 
@@ -52,11 +58,21 @@ class Deadlines:
         """Learn of a contact's new record."""
         if isinstance(event, Snapshot):
             self._contacts = {contact.id: contact for contact in event.contacts if _due_at(contact)}
+            for contact in event.contacts:
+                self._mind_late(contact)
         elif isinstance(event, ContactChanged):
+            self._mind_late(event.contact)
             if _due_at(event.contact):
                 self._contacts[event.contact.id] = event.contact
             else:
                 self._contacts.pop(event.contact.id, None)
+
+    def _mind_late(self, contact: Contact) -> None:
+        gone_at, now = contact.gone_at, self._clock()
+        if gone_at is None or gone_at > now:
+            self._late.pop(contact.id, None)
+        elif self._late.get(contact.id, (0.0, 0.0))[0] != gone_at:
+            self._late[contact.id] = (gone_at, now + LATE_NEWS)
 
     async def run(self) -> None:
         """Enforce until cancelled."""
@@ -81,7 +97,8 @@ class Deadlines:
         if due_at is None or now < due_at:
             return False
         # After a sleep of the machine the open pages' leases have run out; they get time to renew them.
-        return now >= self._pages_until or _time_up(contact, now) or _return_due(contact, now)
+        wait_until = max(self._pages_until, self._late.get(contact.id, (0.0, 0.0))[1])
+        return now >= wait_until or _time_up(contact, now) or _return_due(contact, now)
 
     async def _enforce(self, contact: Contact, now: float) -> None:
         time_up = _time_up(contact, now)
