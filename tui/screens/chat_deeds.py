@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tui.desk.contact import ContactId, MessageId
-from tui.desk.state import chat_numbered, longest_unanswered
+from tui.desk.state import chat_numbered, longest_unanswered, next_unread
 from tui.link.commands import ChangeSetting, Send
 from tui.link.port import DeskPort
-from tui.screens.choose import Choice, ChooseScreen, Refused
+from tui.screens.choose import Choice, ChooseScreen, Refused, ask
 from tui.screens.links import checked_link
 from tui.screens.pane_row import PANES_AT_MOST, PaneRow
 from tui.text import RemoteText, clean_line
@@ -39,6 +39,8 @@ class ChatDeeds:
         return {
             "go-to-chat": self._go_to,
             "find-chat": lambda _: self._find(),
+            "next-unread": lambda _: self._unread(),
+            "next-chat": lambda _: self._neighbour(),
             "longest-unanswered": lambda _: self._unanswered(),
             "panes": self._panes,
             "zoom": lambda _: self._zoom(),
@@ -63,7 +65,8 @@ class ChatDeeds:
             Choice(id, f"{chat.number:>2} {clean_line(chat.contact.nick)}", clean_line(chat.contact.service))
             for id, chat in desk.chats.items()
         ]
-        self._screen.ask(
+        ask(
+            self._screen.app,
             ChooseScreen("Go to a chat", choices, placeholder="its number or a part of the name"),
             lambda id: self._screen.show_chat(ContactId(id)),
         )
@@ -79,6 +82,20 @@ class ChatDeeds:
             self._screen.say("Every visitor has his answer.")
         else:
             self._screen.show_chat(id)
+
+    def _unread(self) -> None:
+        unread = next_unread(self._port.view().desk)
+        if unread is None:
+            self._screen.say("Nothing is unread.")
+        else:
+            self._screen.show_chat(unread)
+
+    def _neighbour(self) -> None:
+        ids = list(self._port.view().desk.chats)
+        if ids:
+            current = self._screen.current
+            at = ids.index(current) if current in ids else -1
+            self._screen.show_chat(ids[(at + 1) % len(ids)])
 
     # how many are in sight
 
@@ -123,7 +140,8 @@ class ChatDeeds:
             return
         choices = [Choice(url, name, url) for name, url in sorted(links.items())]
         nick = clean_line(self._port.view().desk.chats[contact].contact.nick, max_chars=30)
-        self._screen.ask(
+        ask(
+            self._screen.app,
             ChooseScreen(
                 f"Send a link to {nick}",
                 choices,

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -175,3 +175,14 @@ def _line(choice: Choice) -> str:
         return fit(choice.label, CELLS).rstrip()
     detail = fit(choice.detail, min(room, cell_len(choice.detail)))
     return f"{choice.label}{' ' * (CELLS - cell_len(choice.label) - cell_len(detail))}{detail}"
+
+
+def ask(app: App[object], dialog: ChooseScreen, chosen: Callable[[str], None]) -> None:
+    """Have the agent choose; nothing happens when he does not."""
+
+    def answered(value: str | None) -> None:
+        if value is not None:
+            chosen(value)
+
+    app.clear_notifications()
+    app.push_screen(dialog, answered)

@@ -26,13 +26,11 @@ from tui.alerts.plan import AlertEvent, Channel
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
 from tui.desk.events import ChatShown, MuteSet, RingSilenced
-from tui.desk.focus import ConsoleFocus
-from tui.desk.state import chat_numbered, longest_waiting, next_unread
+from tui.desk.state import chat_numbered, longest_waiting
 from tui.link.commands import (
     Accept,
     End,
     GiveBack,
-    MarkRead,
     Master,
     Send,
     TellTyping,
@@ -48,7 +46,6 @@ from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
 from tui.screens.banners import notices
 from tui.screens.chat_deeds import ChatDeeds
 from tui.screens.chat_words import ChatWords
-from tui.screens.choose import ChooseScreen
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.dialogs import QuitScreen
 from tui.screens.header import header_state, status_text
@@ -62,6 +59,7 @@ from tui.screens.passing_on import PassingOn
 from tui.screens.past.deeds import PastDeeds
 from tui.screens.past.visitor_panel import VisitorPanel
 from tui.screens.queue_panel import QueuePanel
+from tui.screens.read_marks import ReadMarks
 from tui.screens.rows import chat_rows
 from tui.screens.waiting import waiting_of
 from tui.screens.why import why_not
@@ -81,8 +79,6 @@ from tui.widgets.welcome import Welcome
 
 Deed = Callable[[str], None]
 """What a command does with what was typed behind it, which is mostly nothing."""
-MARK_AGAIN_AFTER = 3.0
-"""Seconds after which a read mark that has had no effect is sent again."""
 SLIP = 0.5
 """Seconds after the row under the cursor has vanished in which Enter does not take its neighbour instead."""
 ACCEPT_WITHIN = 2.0
@@ -140,7 +136,7 @@ class DeskScreen(Screen[None]):
         self._keymap = keymap
         self._view = port.view()
         self._summons = self._view.summons.number if self._view.summons else 0
-        self._marked: dict[ContactId, tuple[int, float]] = {}
+        self._marks = ReadMarks(port)
         self._composed = False
         self._drawing = asyncio.Lock()
         self._giving_up: Timer | None = None
@@ -234,7 +230,8 @@ class DeskScreen(Screen[None]):
         self.refresh_panel()
         if any(view.at < chat.typing_until <= now for chat in view.desk.chats.values()):
             self._show_chats(now)
-        self._mark_read()
+        if self.app.screen is self:  # no other lies over the chat
+            self._marks.mark(view, self._panes)
 
     def refresh_panel(self) -> None:
         """Bring the visitor panel up to date: by the queue's cursor while the keyboard is there."""
@@ -258,23 +255,7 @@ class DeskScreen(Screen[None]):
         self._keymap = keymap
         self._tick()
 
-    # reading marks and summons
-
-    def _mark_read(self) -> None:
-        """What the agent surely sees is read: the current chat, scrolled to its end, while he looks."""
-        view = self._view
-        current = view.desk.current
-        if view.focus.state is not ConsoleFocus.FOCUSED or current is None or self.app.screen is not self:
-            return  # away, or another screen lies over the chat
-        chat, pane = view.desk.chats.get(current), self._panes.get(current)
-        if chat is None or pane is None or not chat.unread or not pane.transcript.at_end:
-            return
-        marked, at = self._marked.get(current, (0, 0.0))
-        now = time.monotonic()
-        if marked < chat.last_seq or now > at + MARK_AGAIN_AFTER:
-            self._marked = {id: kept for id, kept in self._marked.items() if id in view.desk.chats}
-            self._marked[current] = (chat.last_seq, now)
-            self._port.send(MarkRead(current, chat.last_seq))
+    # summons
 
     def _heed_summons(self, view: View) -> None:
         """A popup was clicked: show that contact."""
@@ -323,12 +304,10 @@ class DeskScreen(Screen[None]):
             "accept-longest": self._accept_named,
             "filter-queue": self.panel.filter,
             "to-queue": lambda _: self._go_round(),
-            "next-unread": lambda _: self._show_unread(),
-            "next-chat": lambda _: self._show_neighbour(),
             "end": lambda _: self.with_current(lambda id: self._part_from(id, End(id))),
             "give-back": lambda _: self.with_current(lambda id: self._part_from(id, GiveBack(id))),
             "abbreviations": lambda words: open_abbreviations(
-                self.app, self._port, self._panes, self._current, words
+                self.app, self._port, self._panes, self.current, words
             ),
             "copy-link": lambda _: self._copy_link(),
             "silence": lambda _: tell(RingSilenced()),
@@ -400,14 +379,14 @@ class DeskScreen(Screen[None]):
         self._port.tell(ChatShown(id))
 
     @property
-    def _current(self) -> ContactId | None:
+    def current(self) -> ContactId | None:
         """The chat a command is meant for. What was shown here last counts, not what the desk has said of it
         so far: two keys in quick succession must not end the chat before."""
         return self._typed_in or self.row.front or self._view.desk.current
 
     def with_current(self, deed: Callable[[ContactId], None]) -> None:
         """Do this to the chat that is open, or say that none is."""
-        current = self._current
+        current = self.current
         if current is not None and current in self._view.desk.chats:
             deed(current)
         else:
@@ -435,23 +414,6 @@ class DeskScreen(Screen[None]):
         self._port.send(wish)
         if isinstance(wish, End) and chat is not None:
             self._label_deeds.wrap_up(chat.contact)
-
-    def ask(self, dialog: ChooseScreen, chosen: Callable[[str], None]) -> None:
-        """Have the agent choose; nothing happens when he does not."""
-
-        def answered(value: str | None) -> None:
-            if value is not None:
-                chosen(value)
-
-        self.app.clear_notifications()
-        self.app.push_screen(dialog, answered)
-
-    def _show_unread(self) -> None:
-        unread = next_unread(self._view.desk)
-        if unread is None:
-            self.say("Nothing is unread.")
-        else:
-            self.show_chat(unread)
 
     def _test_tone(self) -> None:
         self._port.send(TestAlert(AlertEvent.PENDING, Channel.AUDIO))
@@ -501,13 +463,6 @@ class DeskScreen(Screen[None]):
         self.row.settle()
         self._show_chats(time.time())
 
-    def _show_neighbour(self) -> None:
-        ids = list(self._view.desk.chats)
-        if ids:
-            current = self._current
-            at = ids.index(current) if current in ids else -1
-            self.show_chat(ids[(at + 1) % len(ids)])
-
     def _go_round(self) -> None:
         """Queue, my chats, writing, and round again."""
         self.zoom(False)
@@ -532,7 +487,7 @@ class DeskScreen(Screen[None]):
             self._enter_current()
 
     def _copy_link(self) -> None:
-        current = self._current
+        current = self.current
         links = self._panes[current].transcript.links() if current in self._panes else ()
         if links:
             self._copy(links[-1])

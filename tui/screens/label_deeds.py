@@ -10,7 +10,7 @@ from tui.config.limits import COLOURS
 from tui.desk.contact import Contact, ContactId, MessageId
 from tui.link.commands import Label, WriteNote
 from tui.link.port import DeskPort
-from tui.screens.choose import Choice, ChooseScreen, Refused
+from tui.screens.choose import Choice, ChooseScreen, Refused, ask
 from tui.screens.labels import NO_COLOUR, TAG_LIMIT, TAGS_AT_MOST, changed_tags, known_tags, tags_of
 from tui.screens.pane_row import PaneRow
 from tui.screens.wrap_up_screen import WrapUp, WrapUpScreen
@@ -78,7 +78,8 @@ class LabelDeeds:
             fresh = self._contact(id) if id in self._port.view().desk.chats else contact
             self._label(fresh, tags=changed_tags(fresh.tags, words))
 
-        self._screen.ask(
+        ask(
+            self._screen.app,
             ChooseScreen(
                 f"Tags of {clean_line(contact.nick, max_chars=30)}",
                 choices,
@@ -103,7 +104,7 @@ class LabelDeeds:
             self._label(fresh, colour="" if colour == NO_COLOUR else colour)
 
         title = f"A colour for {clean_line(contact.nick, max_chars=30)}"
-        self._screen.ask(ChooseScreen(title, choices, placeholder="part of its name"), chosen)
+        ask(self._screen.app, ChooseScreen(title, choices, placeholder="part of its name"), chosen)
 
     def _label(
         self, contact: Contact, tags: tuple[str, ...] | None = None, colour: str | None = None
