@@ -22,26 +22,22 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.alerts.limit import refusal
-from tui.alerts.plan import AlertEvent, Channel
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
-from tui.desk.events import ChatShown, MuteSet, RingSilenced
+from tui.desk.events import ChatShown
 from tui.desk.state import chat_numbered, longest_waiting
 from tui.link.commands import (
     Accept,
     End,
     GiveBack,
-    Master,
     Send,
     TellTyping,
-    TestAlert,
-    ToggleMaster,
     Transfer,
 )
 from tui.link.port import DeskPort
 from tui.link.view import View
 from tui.screens.abbreviations.opening import open_abbreviations
-from tui.screens.alert_log_screen import AlertLogScreen, Preset
+from tui.screens.alert_deeds import AlertDeeds
 from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
 from tui.screens.banners import notices
 from tui.screens.chat_deeds import ChatDeeds
@@ -51,7 +47,6 @@ from tui.screens.dialogs import QuitScreen
 from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.label_deeds import LabelDeeds
-from tui.screens.mute_screen import MuteScreen
 from tui.screens.narrow import NARROW_CSS, fit_lists, reveal
 from tui.screens.pane import ChatPane
 from tui.screens.pane_row import Keyboard, PaneRow
@@ -62,9 +57,7 @@ from tui.screens.queue_panel import QueuePanel
 from tui.screens.read_marks import ReadMarks
 from tui.screens.rows import chat_rows
 from tui.screens.waiting import waiting_of
-from tui.screens.why import why_not
 from tui.text import NotAdmitted, admit, clean_line
-from tui.typed.arguments import mute_until, switch
 from tui.typed.slash import WrongArgument
 from tui.widgets.banner import Banner
 from tui.widgets.chat_list import ChatList
@@ -152,6 +145,7 @@ class DeskScreen(Screen[None]):
         self.chats = ChatList(title="MY CHATS", empty="No chats yet.", id="chats")
         self.row = PaneRow(port)
         self._panes = self.row.panes
+        self._alert_deeds = AlertDeeds(self, port, self.queue)
         self._chat_deeds = ChatDeeds(self, port, self.row)
         self._label_deeds = LabelDeeds(self, port, self.row)
         self.visitor = VisitorPanel(port)
@@ -250,6 +244,10 @@ class DeskScreen(Screen[None]):
         reveal(self, widget)
         super().set_focus(widget, scroll_visible, from_app_focus)
 
+    def key_of(self, command: str) -> str:
+        """The key of a command, as the agent knows it."""
+        return self._keymap.label(command)
+
     def use_keymap(self, keymap: Keymap) -> None:
         """Show other keys from now on."""
         self._keymap = keymap
@@ -299,7 +297,6 @@ class DeskScreen(Screen[None]):
 
     def _deeds(self) -> dict[str, Deed]:
         """What each command does, with what was typed behind it."""
-        tell, view = self._port.tell, self._view
         return {
             "accept-longest": self._accept_named,
             "filter-queue": self.panel.filter,
@@ -310,26 +307,15 @@ class DeskScreen(Screen[None]):
                 self.app, self._port, self._panes, self.current, words
             ),
             "copy-link": lambda _: self._copy_link(),
-            "silence": lambda _: tell(RingSilenced()),
-            "mute": lambda span: tell(MuteSet(mute_until(span, time.time()))) if span else self._mute(),
-            "why": lambda _: self._why(),
-            "alert-log": lambda _: self._alert_log(),
-            "test-tone": lambda _: self._test_tone(),
-            "toggle-audio": lambda word: self._toggle(Master.AUDIO, view.settings.audio.enabled, word),
-            "toggle-popups": lambda word: self._toggle(Master.DESKTOP, view.settings.desktop.enabled, word),
             "pause": self._passing.pause,
             "pause-because": lambda _: self._passing.pause_because(),
             "transfer": lambda to: self.with_current(lambda id: self._passing.transfer(id, to)),
             "decline": lambda why: self._passing.decline(self.queue.cursor, why),
+            **self._alert_deeds.table(),
             **self._chat_deeds.table(),
             **self._label_deeds.table(),
             **self._past.table(),
         }
-
-    def _toggle(self, master: Master, on: bool, word: str) -> None:
-        """Switch a master, unless it stands as was said already."""
-        if switch(word, on) != on:
-            self._port.send(ToggleMaster(master))
 
     def _accept_named(self, name: str) -> None:
         """The one of this name, else the longest waiting of all."""
@@ -414,41 +400,6 @@ class DeskScreen(Screen[None]):
         self._port.send(wish)
         if isinstance(wish, End) and chat is not None:
             self._label_deeds.wrap_up(chat.contact)
-
-    def _test_tone(self) -> None:
-        self._port.send(TestAlert(AlertEvent.PENDING, Channel.AUDIO))
-        audio = self._view.settings.audio
-        if not audio.enabled:
-            self.say("This is only a test: audio is off, so nothing else will sound.")
-        elif audio.pending.loop:
-            self.say(f"A test, as the ring tone is set; {self._keymap.label('test-tone')} again stops it.")
-
-    def _mute(self) -> None:
-        """Ask for how long; the header counts what is left."""
-
-        def chosen(wish: MuteSet | None) -> None:
-            if wish is not None:
-                self._port.tell(wish)
-
-        self.app.clear_notifications()
-        self.app.push_screen(MuteScreen(self._view), chosen)
-
-    def _why(self) -> None:
-        """Say of the contact under the queue's cursor why it rings or does not."""
-        id = self.queue.cursor
-        contact = self._view.desk.pending.get(id) if id is not None else None
-        if contact is None:
-            self.say("Nobody is waiting.")
-        else:
-            self.notify(why_not(self._view, contact.id), title=who(contact), markup=False, timeout=8)
-
-    def _alert_log(self) -> None:
-        """Open the alert log; from a row of the queue, at that contact."""
-        desk = self._view.desk
-        contact = desk.pending.get(self.queue.cursor) if self.queue.has_focus and self.queue.cursor else None
-        preset = Preset(contact.id, clean_line(contact.nick)) if contact is not None else None
-        self.app.clear_notifications()
-        self.app.push_screen(AlertLogScreen(self._port, preset))
 
     def action_go_to_chat(self, number: int) -> None:
         """Open the chat with this number."""
