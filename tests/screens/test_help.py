@@ -246,14 +246,14 @@ async def test_the_help_shows_the_keys_of_the_settings() -> None:
 
     from tui.config.schema import Settings
 
-    desk = StillDesk(replace(Settings(), keys={"silence": "alt+f", "help": "alt+j"}))
+    desk = StillDesk(replace(Settings(), keys={"silence": "f14", "help": "f16"}))
     app = console(desk)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.press("alt+j", *"ringing now silence")
+        await pilot.press("f16", *"ringing now silence")
         await pilot.pause()
         assert isinstance(app.screen, HelpScreen)
         await pilot.press("escape", *"stop the ring")
         await pilot.pause()
-        assert "Alt+F" in text_of_help(pilot)
+        assert "F14" in text_of_help(pilot)
         assert "F5" not in text_of_help(pilot)
