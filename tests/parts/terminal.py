@@ -189,8 +189,8 @@ class TmuxStage:
     # What it shows
 
     def screen(self, styled: bool = False) -> str:
-        """What the program's pane shows; with ``styled`` the colours too, as escape sequences."""
-        return self.tmux("capture-pane", "-p", "-t", self._app, *(["-e"] if styled else []))
+        """What the program's pane shows; with ``styled`` the colours too, and the spaces at the ends."""
+        return self.tmux("capture-pane", "-p", "-t", self._app, *(["-e", "-N"] if styled else []))
 
     def wait_for(self, text: str, deadline: float = 10.0) -> str:
         """The screen, as soon as it shows the text."""

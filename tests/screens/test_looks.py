@@ -17,7 +17,9 @@ from tui.desk.events import ChatShown
 from tui.link.commands import ChangeSetting
 from tui.screens.app import ConsoleApp
 from tui.widgets.composer import Composer
+from tui.widgets.lines import LineWidget
 from tui.widgets.queue_list import QueueList
+from tui.widgets.transcript import Transcript
 
 
 def looking(desk: StillDesk, **appearance: object) -> None:
@@ -48,6 +50,31 @@ async def test_compact_gives_each_row_one_line_and_comfortable_two_at_once() -> 
         looking(desk, density=Density.COMFORTABLE)
         await pilot.pause()
         assert second_lines(app) >= 3
+
+
+async def test_a_line_is_left_empty_where_another_speaks_unless_it_is_compact() -> None:
+    desk = busy_desk(1)
+    app = console(desk)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.pause()
+        transcript = app.screen.query_one(Transcript)
+
+        def gap() -> int:
+            """Empty lines between what the visitor said and the answer."""
+            lines = drawn(transcript)
+            first = next(y for y, line in enumerate(lines) if "It works now" in line)
+            return next(y for y, line in enumerate(lines) if "Glad to hear" in line) - first - 1
+
+        assert gap() == 1
+        looking(desk, density=Density.COMPACT)
+        await pilot.pause()
+        assert gap() == 0
+        looking(desk, density=Density.COMFORTABLE)
+        await pilot.pause()
+        assert gap() == 1
+        await pilot.resize_terminal(100, 24)
+        await pilot.pause()
+        assert gap() == 0, "where height is short, every line counts"
 
 
 async def test_a_console_started_compact_is_compact() -> None:
@@ -90,6 +117,8 @@ async def test_every_screen_can_be_used_at_every_size(size: tuple[int, int]) -> 
         async for which in tour(app, pilot):
             for box in app.screen.query(".box") if min(size) > 15 else ():
                 assert app.screen.region.contains_region(box.region), f"{which.name}: {box.region}"
+            for widget in app.screen.query(LineWidget):
+                assert widget.region.right <= max(2, size[0]), f"{which.name}: {widget}"
 
 
 async def test_where_there_is_no_room_for_both_the_keyboard_decides_whether_lists_or_chat_are_seen() -> None:

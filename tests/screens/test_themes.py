@@ -95,7 +95,7 @@ async def test_on_sixteen_colours_a_theme_is_the_terminals_own_dark_or_light_one
     app.looks.sixteen = True
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
-        assert app.theme == "ansi-dark"
+        assert app.theme == "deskbell-16-dark"
         await pilot.press("alt+y", *"bell-light")
         await pilot.pause()
         assert app.theme == "ansi-light"

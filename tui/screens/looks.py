@@ -20,7 +20,7 @@ from textual.filter import LineFilter
 from textual.widget import Widget
 
 from tui.config.schema import Appearance, Density, Signs
-from tui.screens.themes import HIGH_CONTRAST, OWN_THEMES
+from tui.screens.themes import HIGH_CONTRAST, OWN_THEMES, SIXTEEN_DARK
 from tui.text import CleanText, clean_line
 from tui.widgets.colourless import Standout
 from tui.widgets.isolation import Isolation
@@ -32,6 +32,9 @@ SIXTEEN = "standard"
 
 LEGIBLE = """
 Input > .input--placeholder, Input > .input--suggestion { color: $text-muted; }
+App.-compact {
+    PaneTitle, Composer { padding: 0; }
+}
 CommandPalette > .command-palette--help-text { text-style: not dim; }
 LineList:nocolor > .list--title { text-style: bold underline; }
 Button:nocolor:focus { text-style: bold underline; }
@@ -74,7 +77,7 @@ class Looks:
         self._signs: Signs | None = None
         self._standout = Standout()
         self._isolation, self._sign_filter = Isolation(), SignFilter(terminal_encoding())
-        for theme in OWN_THEMES:
+        for theme in (*OWN_THEMES, SIXTEEN_DARK):
             app.register_theme(theme)
 
     def use(self, wanted: Appearance) -> CleanText | None:
@@ -100,7 +103,7 @@ class Looks:
         if self.sixteen is None:
             self.sixteen = self._app.console.color_system == SIXTEEN and not self._app.is_headless
         if self.sixteen and not theme.ansi:
-            name = "ansi-dark" if theme.dark else "ansi-light"
+            name = SIXTEEN_DARK.name if theme.dark else "ansi-light"
         self._app.theme = name
 
     def put_back(self) -> None:
@@ -142,6 +145,7 @@ class Looks:
             return
         self._compact = compact
         self._app.set_class(compact, "-compact")
+        self._app.set_class(not compact, "-comfortable")
         for screen in self._app.screen_stack:
             for widget in screen.query(LineWidget):
                 widget.density_changed()

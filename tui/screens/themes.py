@@ -6,7 +6,9 @@ what is drawn. Few colours, each with one meaning: amber waits, red is wrong, gr
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 
 def _theme(
@@ -157,10 +159,19 @@ HIGH_CONTRAST = _theme(
     },
 )
 
+SIXTEEN_DARK = replace(
+    BUILTIN_THEMES["ansi-dark"],
+    name="deskbell-16-dark",
+    primary="ansi_cyan",
+    error="ansi_bright_red",
+    variables={**BUILTIN_THEMES["ansi-dark"].variables, "primary-muted": "ansi_blue"},
+)
+"""For terminals of sixteen colours: the terminal's own, but blue words, which few can read on black."""
+
 OWN_THEMES = (DARK, LIGHT, HIGH_CONTRAST)
 
 
 def in_order(names: list[str]) -> list[str]:
     """Theme names as they are offered: our own first, then Textual's by the alphabet."""
     own = [theme.name for theme in OWN_THEMES]
-    return [*(name for name in own if name in names), *sorted(set(names) - set(own))]
+    return [*(name for name in own if name in names), *sorted({*names} - {*own, SIXTEEN_DARK.name})]

@@ -113,6 +113,11 @@ class LineWidget(Widget):
         """Whether things stand close together: the application says it by its class."""
         return self.app.has_class("-compact")
 
+    @property
+    def comfortable(self) -> bool:
+        """Whether there may be room to breathe."""
+        return self.app.has_class("-comfortable")
+
     def density_changed(self) -> None:
         """Called when ``compact`` says something else than before."""
         self.refresh()

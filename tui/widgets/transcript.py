@@ -30,6 +30,8 @@ from tui.widgets.viewport import Place
 from tui.widgets.wrapping import Span
 
 WHEEL_LINES = 3
+SPACED_FROM = 20
+"""Lines of height from which, where it is comfortable, a line is left empty when another speaks."""
 MEASURED_AT_ONCE = 100
 MEASURE_EVERY = 1 / 30
 SAME = 256
@@ -184,9 +186,22 @@ class Transcript(TranscriptLines, can_focus=True):
         held = self._view.held()
         columns = self._layout_of.columns
         self._layout_of.resize(max(1, event.size.width - 2))
+        self._layout_of.space(self._spaced)
         self._view.height = self._text_height
         if columns != self._layout_of.columns:
             self._drop_selection()
+        self._view.hold(*held)
+        self._redraw()
+        self._measure_later()
+
+    @property
+    def _spaced(self) -> bool:
+        return self.comfortable and self.size.height >= SPACED_FROM
+
+    def density_changed(self) -> None:
+        """Leave lines empty between speakers, or no longer; what is read stays where it is."""
+        held = self._view.held()
+        self._layout_of.space(self._spaced)
         self._view.hold(*held)
         self._redraw()
         self._measure_later()

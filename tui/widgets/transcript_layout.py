@@ -67,6 +67,8 @@ class Kind(Enum):
     NAME = "name"
     TEXT = "text"
     NOT_SENT = "not sent"
+    GAP = "gap"
+    """An empty line where another speaks."""
 
 
 class Piece(NamedTuple):
@@ -94,6 +96,8 @@ class Layout:
     def __init__(self) -> None:
         self.rows: Sequence[TranscriptRow] = ()
         self.first_unread: MessageId | None = None
+        self.spaced = False
+        """Whether a line is left empty where another speaks."""
         self.columns = columns_for(80, 0)
         self._name = 0
         self._heights: list[int] = []
@@ -110,6 +114,13 @@ class Layout:
             self.columns = columns
             self._kept.clear()
             self._heights = [self._estimate(row) for row in self.rows]
+            self._start_measuring()
+
+    def space(self, spaced: bool) -> None:
+        """Leave lines empty between speakers, or no longer; every height becomes an estimate."""
+        if spaced != self.spaced:
+            self.spaced = spaced
+            self._kept.clear()
             self._start_measuring()
 
     def append(self, rows: Sequence[TranscriptRow], count: int) -> None:
@@ -229,6 +240,8 @@ class Layout:
             pieces.append(Piece(Kind.DAY))
         if row.id == self.first_unread:
             pieces.append(Piece(Kind.UNREAD))
+        if self.spaced and index and not pieces and not _same_speaker(self.rows[index - 1], row):
+            pieces.append(Piece(Kind.GAP))
         if self.columns.stacked:
             pieces.append(Piece(Kind.NAME, first=True))
         heads = len(pieces)
@@ -240,6 +253,10 @@ class Layout:
         if row.delivery in (Delivery.FAILED, Delivery.LOST):
             pieces.append(Piece(Kind.NOT_SENT))
         return Message(tuple(pieces), tuple(links), heads)
+
+
+def _same_speaker(one: TranscriptRow, other: TranscriptRow) -> bool:
+    return (one.sender, one.author, one.own) == (other.sender, other.author, other.own)
 
 
 def shown_name(row: TranscriptRow) -> str:

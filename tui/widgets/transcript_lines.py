@@ -139,7 +139,9 @@ class TranscriptLines(LineWidget):
         width = self.size.width - 1
         line = Line()
         before = 0
-        if piece.kind is Kind.DAY:
+        if piece.kind is Kind.GAP:
+            pass
+        elif piece.kind is Kind.DAY:
             self._rule(line, figures.day_name(row.at), width, self.pen("transcript--muted"))
         elif piece.kind is Kind.UNREAD:
             self._rule(line, "new", width, self.pen("transcript--new"))

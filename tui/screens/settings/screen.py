@@ -98,6 +98,7 @@ class SettingsScreen(Screen[None]):
         #place { width: 1fr; color: $text-muted; text-align: right; padding: 0 1; }
         #search, #search:focus { background: $surface; padding: 0 1; }
         #middle { height: 1fr; }
+        #rows { width: 1fr; }
         #sections { width: 14; color: $text-muted; padding: 0 0 0 1; }
         #about { height: 4; background: $surface; padding: 0 1; }
         #keys { height: 1; background: $panel; padding: 0 1; }
