@@ -46,3 +46,9 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
     if once.isascii():
         assert words_of(once) == once
     assert all(word for phrase in sought(text) for word in phrase)
+
+
+def test_a_letter_written_in_two_parts_is_found_by_the_whole_one_and_the_other_way_round() -> None:
+    parts, whole = "か\u3099き", "がき"
+    assert sought(parts) == sought(whole)
+    assert words_of(parts) == words_of(whole)

@@ -47,12 +47,12 @@ async def test_a_key_with_alt_is_taken_for_what_it_is_though_it_brings_a_letter_
         await go_to(pilot, "keys.accept-longest")
         await pilot.press("enter")
         await pilot.pause()
-        pilot.app.screen.post_message(events.Key("alt+z", "z"))  # as the terminal sends ESC z
+        pilot.app.screen.post_message(events.Key("alt+a", "a"))  # as the terminal sends ESC a
         await pilot.pause()
-        assert "Alt+Z has arrived." in screen_text(pilot)
+        assert "Alt+A has arrived." in screen_text(pilot)
         await pilot.press("enter")
         await pilot.pause()
-        assert dict(room.view().settings.keys) == {"accept-longest": "alt+z"}
+        assert dict(room.view().settings.keys) == {"accept-longest": "alt+a"}
 
 
 async def test_a_second_key_can_be_added_undone_and_reset(tmp_path: Path) -> None:
@@ -125,8 +125,8 @@ async def test_a_default_that_another_command_has_now_cannot_come_back(tmp_path:
 async def test_a_fixed_key_is_shown_and_not_recorded(tmp_path: Path) -> None:
     room = SettingsRoom(tmp_path)
     async with opened(room) as (_, pilot):
-        await go_to(pilot, "keys.send")
-        assert "(fixed)" in line_with(pilot, "Send")
+        await go_to(pilot, "keys.accept-chosen")
+        assert "(fixed)" in line_with(pilot, "Accept the chosen")
         await pilot.press("enter")
         await pilot.pause()
         assert isinstance(pilot.app.screen, SettingsScreen)

@@ -129,14 +129,21 @@ _RENDERERS: Mapping[ExportFormat, Callable[[Contact, Sequence[ChatMessage], bool
     ExportFormat.JSON: _as_json,
 }
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:@=$^\"'/])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>&~|$^])")
+_AT_START = re.compile(r"^(?:[#+=:-]|\d+(?=[.)]))")
 _BLANKS = re.compile(r"^[ \t]+")
 
 
 def _escaped(text: str) -> str:
-    """The text as Markdown that shows just that: every sign of punctuation that could mean something is
-    escaped, and blanks at the beginning of a line make no code block."""
-    return _MARKUP.sub(r"\\\1", _BLANKS.sub("", text).rstrip())
+    """The text as Markdown that shows just that: what is markup anywhere in a line is escaped, and at its
+    beginning what would make a heading, a list, a rule or, as blanks do, a block of code."""
+    shown = _MARKUP.sub(r"\\\1", _BLANKS.sub("", text).rstrip())
+    return _AT_START.sub(_kept_from_starting, shown)
+
+
+def _kept_from_starting(found: re.Match[str]) -> str:
+    sign = found[0]
+    return f"{sign}\\" if sign[0].isdigit() else f"\\{sign}"
 
 
 def _author(message: ChatMessage) -> str:

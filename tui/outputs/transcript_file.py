@@ -35,6 +35,10 @@ def write_transcript(folder: Path, contact: Contact, format: ExportFormat, text:
                 path.unlink()
             raise
     except OSError as error:
+        if not folder.is_dir() and folder.exists():
+            raise NotExported(
+                f"{folder} is a file, not a folder; choose another folder in the settings (export_folder)"
+            ) from error
         cure = "free some space, or choose" if error.errno == 28 else "choose"
         raise NotExported(
             f"{folder}: {error.strerror or error}; {cure} another folder in the settings (export_folder)"

@@ -41,14 +41,31 @@ class Finding:
         for _ in range(messages):
             if self._next < 0:
                 return False
-            row = self._rows[self._next]
-            spans = tuple(Span(*one) for one in hits(self.words, row.text))
-            if spans:
-                self._spans[row.id] = spans
-                self._newest_first += (Hit(self._next, span) for span in reversed(spans))
-                self._sorted = None
+            self._newest_first += self._in_row(self._next)
             self._next -= 1
         return self._next >= 0
+
+    def _in_row(self, index: int) -> list[Hit]:
+        """The hits of one message, last first."""
+        row = self._rows[index]
+        spans = tuple(Span(*one) for one in hits(self.words, row.text))
+        self._sorted = None
+        if not spans:
+            self._spans.pop(row.id, None)
+            return []
+        self._spans[row.id] = spans
+        return [Hit(index, span) for span in reversed(spans)]
+
+    def go_on_with(self, rows: Sequence[TranscriptRow], differs: int) -> None:
+        """The same question to rows that are the same up to ``differs``: only what is new is looked through,
+        and what was found above it stays found."""
+        self._rows = rows
+        self._next = min(self._next, differs - 1)
+        fresh = [hit for index in range(len(rows) - 1, differs - 1, -1) for hit in self._in_row(index)]
+        self._newest_first = fresh + [hit for hit in self._newest_first if hit.message < differs]
+        self._sorted = None
+        if self.now is not None and self.now not in self._newest_first:
+            self.nearest(self.now.message)
 
     @property
     def done(self) -> bool:
@@ -83,6 +100,8 @@ class Finding:
         if self.hits:
             before = bisect_right(self.hits, message, key=lambda hit: hit.message)
             self.now = self.hits[max(0, before - 1)]
+        else:
+            self.now = None
         return self.now
 
     def inherit(self, other: Finding, added_above: int) -> None:

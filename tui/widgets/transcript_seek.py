@@ -11,13 +11,15 @@ from textual.timer import Timer
 
 from tui.desk.contact import MessageId
 from tui.widgets.rows import TranscriptRow
-from tui.widgets.transcript import Transcript
+from tui.widgets.transcript import Transcript, first_difference
 from tui.widgets.transcript_find import Finding, Hit
 from tui.widgets.viewport import Place
 
 SLICE = 0.006
 """Seconds a frame that are spent on looking through messages."""
 AT_ONCE = 25
+NEW_AT_ONCE = 100
+"""New messages that are looked through at once; more of them a little at a time."""
 STEP_EVERY = 1 / 30
 
 
@@ -76,12 +78,19 @@ class SeekTranscript(Transcript):
         """The same, and what is looked for is looked for in these."""
         before = self.rows
         super().set_rows(rows, first_unread)
-        if rows is not before and self._finding.words.strip():
-            old, self._finding = self._finding, Finding(self._finding.words, rows)
-            above = _added_above(before, rows)
-            if above is not None:
-                self._finding.inherit(old, above)
-            self._begin_looking()
+        if rows is before or not self._finding.words.strip():
+            return
+        differs = first_difference(before, rows)
+        if len(rows) - differs <= NEW_AT_ONCE:
+            self._finding.go_on_with(rows, differs)
+            self._tell()
+            self._redraw()
+            return
+        old, self._finding = self._finding, Finding(self._finding.words, rows)
+        above = _added_above(before, rows)
+        if above is not None:
+            self._finding.inherit(old, above)
+        self._begin_looking()
 
     def _begin_looking(self) -> None:
         if self._stepping is not None:
@@ -144,7 +153,8 @@ class SeekTranscript(Transcript):
 
 
 def _added_above(before: Sequence[TranscriptRow], rows: Sequence[TranscriptRow]) -> int | None:
-    """How many rows were added above the first there was; None when that has gone."""
-    if not before:
+    """How many rows were added above those there were; None when something else has changed."""
+    above = len(rows) - len(before)
+    if not before or above <= 0 or first_difference(before, rows[above:]) < len(before):
         return None
-    return next((index for index, row in enumerate(rows) if row.id == before[0].id), None)
+    return above

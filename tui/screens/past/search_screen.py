@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -20,11 +22,17 @@ from tui.screens.always import ALWAYS
 from tui.screens.past.asking import next_number
 from tui.screens.past.past_screen import PastScreen
 from tui.screens.past.rows import found_row
+from tui.widgets import glyphs
 from tui.widgets.past_list import PastList
 
 SHOWN_AT_MOST = 200
 ASKED_AFTER = 0.12
 """Seconds after a key in which another may come, before it is asked for."""
+
+SLOW_AFTER = 0.4
+"""Seconds without an answer after which it is said that it is being searched."""
+AGAIN_AFTER = 2.0
+"""Seconds after which is asked again while not all can be searched yet."""
 
 HINT = "Type names or words that were said; the beginning of a word is enough."
 
@@ -62,7 +70,9 @@ class SearchScreen(Screen[None]):
         self._number = 0
         self._asked = ""
         self._drawn: SearchResult | None = None
+        self._drawn_for = ""
         self._due: Timer | None = None
+        self._later: Timer | None = None
         self.found = PastList(empty="", id="found")
 
     def compose(self) -> ComposeResult:
@@ -90,11 +100,25 @@ class SearchScreen(Screen[None]):
         if words == self._asked:
             return
         self._asked = words
-        self._number = next_number()
         if words:
-            self._port.send(SearchPast(self._number, words, SHOWN_AT_MOST))
+            self._ask_for(words)
+            self._do_later(SLOW_AFTER, self._say_searching)
         else:
+            self._number = next_number()
             self._draw(SearchResult(), "")
+
+    def _ask_for(self, words: str) -> None:
+        self._number = next_number()
+        self._port.send(SearchPast(self._number, words, SHOWN_AT_MOST))
+
+    def _say_searching(self) -> None:
+        self.query_one("#told", Static).update(Content(f"searching{glyphs.ELLIPSIS}"))
+
+    def _do_later(self, seconds: float, work: Callable[[], None] | None) -> None:
+        """Do this later, in place of what was to be done."""
+        if self._later is not None:
+            self._later.stop()
+        self._later = self.set_timer(seconds, work) if work is not None else None
 
     async def show(self, view: View) -> None:
         """Draw the answer, if it is the one to what was asked last."""
@@ -103,11 +127,12 @@ class SearchScreen(Screen[None]):
             self._draw(answer.result, answer.problem)
 
     def _draw(self, result: SearchResult, problem: str) -> None:
-        if result is not self._drawn:
-            self._drawn = result
+        if result is not self._drawn or self._drawn_for != self._asked:
+            self._do_later(AGAIN_AFTER, None if result.complete else partial(self._ask_for, self._asked))
             self.found.set_rows([found_row(one, self._asked) for one in result.found])
-            if result.found:
+            if result.found and self._drawn_for != self._asked:
                 self.found.action_edge(-1)
+            self._drawn, self._drawn_for = result, self._asked
         told = self.query_one("#told", Static)
         told.set_class(bool(problem), "-wrong")
         told.update(Content(problem or self._told(result)))
