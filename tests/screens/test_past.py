@@ -204,6 +204,24 @@ async def test_where_it_is_narrow_the_lists_give_way_to_the_visitor_panel() -> N
         assert "WAITING" in text_of(app)
 
 
+async def test_at_sixty_columns_the_panel_stands_alone_until_one_goes_on() -> None:
+    desk = StillDesk()
+    desk.is_mine("Anna", "hello")
+    async with on(desk, (60, 20)) as (app, pilot):
+        composer = app.screen.query_one(Composer)
+        assert app.focused is composer
+        await pilot.press("alt+v")
+        await pilot.pause()
+        assert "VISITOR" in text_of(app)
+        assert "Write to the visitor" not in text_of(app)
+        await pilot.press("alt+v")
+        await until_async(lambda: app.focused is composer, 5, "back in the composer")
+        assert "VISITOR" not in text_of(app)
+        await pilot.press("alt+v", "ctrl+t")
+        await pilot.pause()
+        assert "WAITING" in text_of(app)
+
+
 @pytest.mark.parametrize(
     ("typed", "wish"),
     [

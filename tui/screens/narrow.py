@@ -1,4 +1,5 @@
-"""Where lists and chats have no room side by side: one of the two is seen, the one the keyboard is in.
+"""Where lists and chats have no room side by side: one of the two is seen, the one the keyboard is in, or the
+visitor panel in their place.
 
 Whoever goes to the queue sees the queue, whoever goes to a chat sees the chat; Ctrl+T goes from one to the
 other. Nothing else needs to know.
@@ -20,6 +21,9 @@ NARROW_CSS = """
         PaneRow { display: none; }
         &.-in-chat #lists { display: none; }
         &.-in-chat PaneRow { display: block; }
+        &.-visitor #lists { display: none; }
+        &.-visitor PaneRow { display: none; }
+        &.-visitor VisitorPanel { width: 1fr; }
     }
 """
 
@@ -38,6 +42,8 @@ def reveal(screen: Screen[None], widget: Widget | None) -> None:
     if widget is None:
         return
     places = {ancestor.id for ancestor in widget.ancestors_with_self}
+    if "visitor-panel" not in places and screen.has_class("-narrow"):
+        screen.remove_class("-visitor")
     if "pane-row" in places:
         screen.add_class("-in-chat")
     elif "lists" in places:

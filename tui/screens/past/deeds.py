@@ -59,6 +59,13 @@ class PastDeeds:
     def _toggle_panel(self) -> None:
         self._screen.toggle_class(SHOWN)
         self._screen.refresh_panel()
+        if not self._screen.has_class("-narrow"):
+            return
+        if self._screen.has_class(SHOWN):  # it stands in the place of what the keyboard was in
+            self._panel.earlier.focus()
+        else:
+            self._screen.set_focus(None)
+            self._screen.call_after_refresh(self._screen.restore_focus)
 
     def _export(self, id: ContactId, words: str) -> None:
         contact = self._port.view().desk.chats[id].contact
