@@ -28,6 +28,7 @@ from tui.desk.events import (
 from tui.desk.focus import Trust
 from tui.link import commands
 from tui.link.commands import Accept, End, GiveBack, MarkRead, Master, Send, TellTyping, ToggleMaster
+from tui.link.view import Severity
 from tui.screens.app import ConsoleApp
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.dialogs import MenuScreen, QuitScreen
@@ -402,3 +403,15 @@ async def test_typing_lapses_and_the_chats_clock_goes_on_without_news() -> None:
         assert "typing" in text_of(app)
         await pilot.pause(2.8)
         assert "typing" not in text_of(app)
+
+
+async def test_that_something_is_restored_takes_the_place_of_the_warning() -> None:
+    desk = StillDesk()
+    app = console(desk)
+    async with app.run_test(notifications=True) as pilot:
+        await pilot.pause()
+        desk.keeper.tell("Connection lost", "the database is locked", Severity.ERROR)
+        await until_async(lambda: app._notifications, 5, "told")
+        desk.keeper.tell("Connection restored", "Everything is up to date again.", over=True)
+        await until_async(lambda: "restored" in str([t.title for t in app._notifications]), 5, "told")
+        assert [toast.title for toast in app._notifications] == ["Connection restored"]

@@ -164,6 +164,7 @@ async def test_the_visitor_panel_tells_who_it_is_and_asks_once_for_the_earlier_c
     mine = replace(
         mine,
         visitor="v1",
+        page=RemoteText("https://shop.example/checkout"),
         data=((RemoteText("customer"), RemoteText("K-77")),),
         trail=(Visit(RemoteText("https://shop.example/cart"), time.time() - 60),),
     )
@@ -176,6 +177,7 @@ async def test_the_visitor_panel_tells_who_it_is_and_asks_once_for_the_earlier_c
         assert sent(desk, ReadEarlier) == wishes, "asked once"
         assert "K-77" in text_of(app)
         assert "shop.example/cart" in text_of(app)
+        assert "shop.example/checkout" in text_of(app), "the page he wrote from, too"
         assert "WAITING" in text_of(app)
         wish = wishes[-1]
         assert isinstance(wish, ReadEarlier)

@@ -129,7 +129,7 @@ class Hands:
             if known.state is not ChannelState.FAILS and self._not_just_told(channel):
                 self.keeper.tell(f"{what} failing", f"{reason}; {instead}.", Severity.WARNING)
         elif known.state is ChannelState.FAILS:
-            self.keeper.tell(f"{what} restored", f"{what} works again.")
+            self.keeper.tell(f"{what} restored", f"{what} works again.", over=True)
         elif state is ChannelState.ELSEWHERE and known.state is ChannelState.UNTRIED:
             self.keeper.tell(f"{what} over SSH", f"{what}: {SENT_FAR_AWAY}.")
         elif reason:

@@ -150,11 +150,13 @@ class Keeper:
         self.take(TimePassed())
         self._changed()
 
-    def tell(self, title: str, text: str, severity: Severity = Severity.INFORMATION) -> None:
-        """Tell the agent something, once."""
+    def tell(
+        self, title: str, text: str, severity: Severity = Severity.INFORMATION, *, over: bool = False
+    ) -> None:
+        """Tell the agent something, once; ``over`` as in ``Told.over``."""
         extras = self._extras
         extras.told_number += 1
-        told = Told(extras.told_number, clean_line(title), clean_line(text, max_chars=400), severity)
+        told = Told(extras.told_number, clean_line(title), clean_line(text, max_chars=400), severity, over)
         extras.told = (*extras.told, told)[-TOLD_KEPT:]
         log.log(
             logging.WARNING if severity is not Severity.INFORMATION else logging.INFO, "%s: %s", title, text

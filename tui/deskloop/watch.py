@@ -124,4 +124,4 @@ class Watch:
         if state is ChannelState.FAILS:
             self._keeper.tell("Connection lost", reason, Severity.ERROR)
         elif known.state is ChannelState.FAILS:
-            self._keeper.tell("Connection restored", "Everything is up to date again.")
+            self._keeper.tell("Connection restored", "Everything is up to date again.", over=True)

@@ -33,6 +33,8 @@ class Told:
     title: CleanText
     text: CleanText
     severity: Severity = Severity.INFORMATION
+    over: bool = False
+    """Whether it takes the place of what was told before: what that warned of is over."""
 
 
 class DoorState(StrEnum):

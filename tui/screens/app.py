@@ -147,7 +147,7 @@ class ConsoleApp(App[None]):
             if isinstance(screen, DeskScreen | SettingsScreen | SearchScreen | PastScreen):
                 await screen.show(view)
         due = [told for told in view.told if told.number > self._toasted]
-        if len(self._notifications) + len(due) > TOASTS:
+        if any(told.over for told in due) or len(self._notifications) + len(due) > TOASTS:
             self.clear_notifications()  # the newest must not fall off the screen
         for told in due[-TOASTS:]:
             self.notify(told.text, title=told.title, severity=told.severity.value, markup=False, timeout=8)

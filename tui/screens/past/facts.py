@@ -30,7 +30,7 @@ def facts_of(contact: Contact) -> list[tuple[str, CleanText]]:
     ]
     shown = [(name, value) for name, value in facts if value]
     trail = contact.trail[-TRAIL_SHOWN:]
-    if not trail and contact.page:
+    if contact.page and all(visit.page != contact.page for visit in trail):
         shown.append(("page", _address(contact.page)))
     for visit in reversed(trail):
         at = time.strftime("%H:%M", time.localtime(visit.at))
