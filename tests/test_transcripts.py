@@ -58,13 +58,24 @@ def test_json_holds_what_was_said_and_names_its_form() -> None:
     assert [one["from"] for one in told["messages"]] == ["visitor", "agent"]
 
 
-PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+PARSER = MarkdownIt("gfm-like")
 ALLOWED = {"paragraph", "strong", "text", "text_special", "inline", "hardbreak", "softbreak"}
 """What a message's own words may be in the parsed document."""
 PIECES = (
     *("# ", "<b>", "</b>", "<!--", "- ", "+ ", "1. ", "2) ", "* ", "> ", "```", "`x`", "~~~", "    "),
     *("[a](b)", "![i](u)", "<http://x>", "---", "===", "| a | b |", "~~x~~", "**b**", "_i_", "&amp;"),
-    *("\\", "\n", "\n\n", " ", "word", "[r]: /url", ":-:"),
+    *(
+        "\\",
+        "\n",
+        "\n\n",
+        " ",
+        "word",
+        "[r]: /url",
+        ":-:",
+        "http://evil.example/x",
+        "www.evil.example",
+        "a@b.example",
+    ),
 )
 WORDS = st.lists(st.one_of(st.sampled_from(PIECES), st.characters(codec="utf-8")), max_size=12).map("".join)
 

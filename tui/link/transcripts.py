@@ -129,7 +129,8 @@ _RENDERERS: Mapping[ExportFormat, Callable[[Contact, Sequence[ChatMessage], bool
     ExportFormat.JSON: _as_json,
 }
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>&~|$^])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>&~|$^@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
+"""Also what some readers make links of by themselves: addresses of pages and of mail."""
 _AT_START = re.compile(r"^(?:[#+=:-]|\d+(?=[.)]))")
 _BLANKS = re.compile(r"^[ \t]+")
 

@@ -104,7 +104,7 @@ class Finding:
             self.now = None
         return self.now
 
-    def inherit(self, other: Finding, added_above: int) -> None:
-        """Look at the same hit as before the rows changed."""
-        if other.now is not None:
-            self.now = Hit(other.now.message + added_above, other.now.span)
+    def look_at(self, hit: Hit | None) -> None:
+        """Look at this hit, if it is one."""
+        if hit is not None and hit in self._newest_first:
+            self.now = hit

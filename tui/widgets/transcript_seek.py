@@ -76,20 +76,21 @@ class SeekTranscript(Transcript):
 
     def set_rows(self, rows: Sequence[TranscriptRow], first_unread: MessageId | None = None) -> None:
         """The same, and what is looked for is looked for in these."""
-        before = self.rows
+        before, held = self.rows, self._finding.now
         super().set_rows(rows, first_unread)
         if rows is before or not self._finding.words.strip():
             return
+        if held is not None:
+            held = _same_place(held, before, rows)
         differs = first_difference(before, rows)
-        if len(rows) - differs <= NEW_AT_ONCE:
+        if _added_above(before, rows) is None and len(rows) - differs <= NEW_AT_ONCE:
             self._finding.go_on_with(rows, differs)
+            self._finding.look_at(held)
             self._tell()
             self._redraw()
             return
-        old, self._finding = self._finding, Finding(self._finding.words, rows)
-        above = _added_above(before, rows)
-        if above is not None:
-            self._finding.inherit(old, above)
+        self._finding = Finding(self._finding.words, rows)
+        self._finding.now = held  # it is found again on the way
         self._begin_looking()
 
     def _begin_looking(self) -> None:
@@ -150,6 +151,13 @@ class SeekTranscript(Transcript):
         finding = self._finding
         if self.is_attached:
             self.post_message(self.Counted(finding.number, len(finding.hits), finding.done))
+
+
+def _same_place(hit: Hit, before: Sequence[TranscriptRow], rows: Sequence[TranscriptRow]) -> Hit | None:
+    """Where the message of this hit is now; None when it has gone."""
+    id = before[hit.message].id if hit.message < len(before) else None
+    at = next((index for index, row in enumerate(rows) if row.id == id), None)
+    return Hit(at, hit.span) if at is not None else None
 
 
 def _added_above(before: Sequence[TranscriptRow], rows: Sequence[TranscriptRow]) -> int | None:
