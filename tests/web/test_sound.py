@@ -43,6 +43,7 @@ def test_an_answer_is_heard_and_counted_only_while_nobody_looks(
     door.say(id, "while you look")
     visitor.wait_for_line("while you look")
     assert tones(visitor) == 0
+    until(lambda: door.contact(id).visitor_seen == 2, what="seen while it is looked at")
     look_away(visitor)
     door.say(id, "one")
     expect(visitor.page).to_have_title("(1) Chat with us")
