@@ -185,7 +185,7 @@ class DeskScreen(Screen[None]):
     async def _draw(self) -> None:
         """Draw the newest view."""
         view = self._view
-        self.set_class(not view.desk.chats, "-no-chats")
+        self.set_class(not view.desk.chats and not view.desk.pending, "-calm")
         keyboard = await self.row.match(view)
         if keyboard is Keyboard.ENTERED:
             self._stop_accepting()

@@ -1,5 +1,5 @@
 """Where lists and chats have no room side by side: one of the two is seen, the one the keyboard is in, or the
-visitor panel in their place. While no chat is open, what is said instead stands under the lists.
+visitor panel in their place. While nobody waits and no chat is open, the welcome stands under the lists.
 
 Whoever goes to the queue sees the queue, whoever goes to a chat sees the chat; Ctrl+T goes from one to the
 other. Nothing else needs to know.
@@ -21,7 +21,7 @@ NARROW_CSS = """
         PaneRow { display: none; }
         &.-in-chat #lists { display: none; }
         &.-in-chat PaneRow { display: block; }
-        &.-no-chats {
+        &.-calm {
             #desk { layout: vertical; }
             #lists { display: block; width: 1fr; height: 1fr; }
             PaneRow { display: block; width: 1fr; height: 10; }
