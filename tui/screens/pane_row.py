@@ -87,10 +87,6 @@ class PaneRow(Vertical):
         """The chats in sight, from left to right."""
         return self._slots
 
-    def is_shown(self, id: ContactId) -> bool:
-        """Whether this chat is in sight."""
-        return id in self._slots
-
     @property
     def front(self) -> ContactId | None:
         """The chat used last: here at once, where the desk's word of it takes a moment."""
