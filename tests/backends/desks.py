@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 MARIA = AgentName("Maria")
 LUCA = AgentName("Luca")
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds after which something that should have come does not come."""
 
 

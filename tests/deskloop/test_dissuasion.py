@@ -14,7 +14,7 @@ from tui.desk.events import ContactChanged
 from tui.deskloop.deadlines import Deadlines
 from tui.text import RemoteText
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 async def test_each_is_told_in_the_words_of_his_service_or_in_those_for_all() -> None:

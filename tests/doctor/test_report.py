@@ -126,7 +126,7 @@ async def breaks(subject: Subject, settings: Settings) -> list[Finding]:
 
 
 async def hangs(subject: Subject, settings: Settings) -> list[Finding]:
-    time.sleep(2)
+    time.sleep(4)
     return []
 
 
@@ -138,7 +138,7 @@ def test_a_check_that_breaks_or_hangs_is_a_finding_and_the_others_are_told(
     monkeypatch.setattr(examination, "ALL_WITHIN", 1.0)
     began = time.monotonic()
     found = examine(subject(tmp_path))
-    assert time.monotonic() - began < 1.8
+    assert time.monotonic() - began < 3.5
     by_id = {one.id: one for one in found.all}
     assert by_id["sound.device"].state is State.OK
     assert by_id["popups.check"].state is State.UNKNOWN

@@ -25,7 +25,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds within which the page must show what is waited for."""
 
 

@@ -14,7 +14,7 @@ class TooLate(AssertionError):  # noqa: N818
     """A condition did not come true in time."""
 
 
-def until(condition: Callable[[], T], deadline: float = 5.0, what: str = "", every: float = 0.01) -> T:
+def until(condition: Callable[[], T], deadline: float = 20.0, what: str = "", every: float = 0.01) -> T:
     """The first truthy answer of ``condition``, asked again and again for ``deadline`` seconds."""
     end = time.monotonic() + deadline
     while True:
@@ -27,7 +27,7 @@ def until(condition: Callable[[], T], deadline: float = 5.0, what: str = "", eve
 
 
 async def until_async(
-    condition: Callable[[], T], deadline: float = 5.0, what: str = "", every: float = 0.01
+    condition: Callable[[], T], deadline: float = 20.0, what: str = "", every: float = 0.01
 ) -> T:
     """As :func:`until`, without blocking the running event loop."""
     end = time.monotonic() + deadline

@@ -17,7 +17,7 @@ from tui.screens.app import ConsoleApp
 from tui.screens.pane import ChatPane
 from tui.widgets.lines import LineWidget
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 C = TypeVar("C")
 
 

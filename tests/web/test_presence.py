@@ -111,7 +111,7 @@ async def test_closing_the_door_tells_pages_to_come_back_and_is_quick(desk: Desk
     await desk.door.close()
     assert asyncio.get_running_loop().time() - started < 1.0
     for socket in sockets:
-        while (frame := await socket.receive(timeout=2)).type is aiohttp.WSMsgType.TEXT:
+        while (frame := await socket.receive(timeout=10)).type is aiohttp.WSMsgType.TEXT:
             pass
         assert (frame.type, frame.data) == (aiohttp.WSMsgType.CLOSE, 1001)
     for visit in visits:

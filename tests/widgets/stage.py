@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from tui.widgets.lines import LineWidget
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 M = TypeVar("M", bound=Message)
 
 
