@@ -132,7 +132,8 @@ def test_a_hang_up_reaches_the_program() -> None:
     with PtyStage(ECHO, base_env()) as stage:
         stage.wait_for("READY")
         stage.hang_up()
-        assert stage.exit_code(5) in (-signal.SIGHUP, 4)
+        # 4 when it read the end first; 120 is Python's, when its last flush met a terminal that was gone.
+        assert stage.exit_code(20) in (-signal.SIGHUP, 4, 120)
 
 
 def test_keys_and_exit_code_on_a_bare_pty() -> None:
