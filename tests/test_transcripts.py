@@ -153,11 +153,11 @@ async def test_the_librarian_answers_the_newest_question_and_says_what_failed(tm
     librarian = Librarian(backend, desk, tmp_path)
     for number, words in enumerate(("x", "y", "invoice"), 1):
         librarian.do(SearchPast(number, words, 10))
-    await until_async(lambda: desk.archive.search.number == 3, 5, "the newest")
+    await until_async(lambda: desk.archive.search.number == 3, 20, "the newest")
     assert [found.contact.nick for found in desk.archive.search.result.found] == ["Anna"]
     backend.fails = BackendError("the disk is gone; look for it")
     librarian.do(SearchPast(4, "invoice", 10))
-    await until_async(lambda: desk.archive.search.number == 4, 5, "answered")
+    await until_async(lambda: desk.archive.search.number == 4, 20, "answered")
     assert desk.archive.search.problem == "the disk is gone; look for it"
     await librarian.close()
 
@@ -166,7 +166,7 @@ async def test_an_export_is_in_the_data_folder_and_the_agent_is_told_where(tmp_p
     backend, desk = await desk_with_anna(), keeper()
     librarian = Librarian(backend, desk, tmp_path)
     librarian.do(Export(ContactId("a"), ExportFormat.TEXT))
-    await until_async(lambda: desk.view().told, 5, "told")
+    await until_async(lambda: desk.view().told, 20, "told")
     (written,) = (tmp_path / "exports").iterdir()
     assert "my invoice" in written.read_text()
     assert str(written) in str(desk.view().told[0].text)

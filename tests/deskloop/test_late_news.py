@@ -50,5 +50,5 @@ async def test_a_page_that_stays_away_counts_as_gone_also_when_that_is_heard_lat
     task = asyncio.create_task(deadlines.run())
     await asyncio.sleep(LOOK_EVERY)
     hears(deadlines, backend)  # the same news again puts nothing off
-    await until_async(lambda: backend.desk.contacts[ID].status is Status.ENDED, 5.0)
+    await until_async(lambda: backend.desk.contacts[ID].status is Status.ENDED, 20)
     task.cancel()

@@ -263,9 +263,9 @@ async def test_who_takes_over_learns_whether_it_rang(room: tuple[Clock, Seat, Se
 async def test_the_task_itself_settles_who_leads(room: tuple[Clock, Seat, Seat]) -> None:
     _, first, second = room
     tasks = [asyncio.create_task(seat.lead.run()) for seat in (first, second)]
-    await until_async(lambda: not first.here and second.keeper.desk.lead.several, 3)
+    await until_async(lambda: not first.here and second.keeper.desk.lead.several, 20)
     first.lead.used()
-    await until_async(lambda: not second.here, 3)
+    await until_async(lambda: not second.here, 20)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

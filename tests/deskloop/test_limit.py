@@ -44,7 +44,7 @@ async def test_of_two_asked_for_at_once_only_as_many_are_taken_as_there_is_room_
     backend, keeper, clerk = await desk_of(1, "Anna", "Bruno")
     clerk.do(Accept(ContactId("Anna")))
     clerk.do(Accept(ContactId("Bruno")))
-    await until_async(lambda: bool(keeper.view().told), 5, "the second is refused")
+    await until_async(lambda: bool(keeper.view().told), 20, "the second is refused")
     assert await mine(backend) == ["Anna"]
     assert "raise max_chats under [agent]" in keeper.view().told[-1].text
     await clerk.close()
@@ -53,7 +53,7 @@ async def test_of_two_asked_for_at_once_only_as_many_are_taken_as_there_is_room_
 async def test_one_addressed_to_the_agent_alone_comes_on_top() -> None:
     backend, keeper, clerk = await desk_of(1, "Anna", "Bruno")
     clerk.do(Accept(ContactId("Anna")))
-    await until_async(lambda: bool(keeper.desk.chats), 5, "the first")
+    await until_async(lambda: bool(keeper.desk.chats), 20, "the first")
     for deed in (
         Deed(DeedKind.ACCEPT, "a", LUCA),
         Deed(DeedKind.TRANSFER, "t", LUCA, to=MARIA, seconds=60.0),
@@ -61,7 +61,7 @@ async def test_one_addressed_to_the_agent_alone_comes_on_top() -> None:
         await backend.perform(ContactId("Bruno"), deed)
     keeper.take(ContactChanged(backend.desk.contacts[ContactId("Bruno")]))
     clerk.do(Accept())
-    await until_async(lambda: len(keeper.desk.chats) == 2, 5, "the starred one")
+    await until_async(lambda: len(keeper.desk.chats) == 2, 20, "the starred one")
     assert await mine(backend) == ["Anna", "Bruno"]
     await asyncio.sleep(0)
     await clerk.close()

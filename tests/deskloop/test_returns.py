@@ -35,7 +35,7 @@ async def after_its_time(backend: MemoryBackend) -> Contact:
     task = asyncio.create_task(deadlines.run())
 
     try:
-        await until_async(lambda: backend.desk.contacts[ID].returned, 5.0, "it comes back")
+        await until_async(lambda: backend.desk.contacts[ID].returned, 20, "it comes back")
     finally:
         task.cancel()
     return backend.desk.contacts[ID]

@@ -60,7 +60,7 @@ def text_of(app: ConsoleApp) -> str:
 
 
 async def shows(app: ConsoleApp, text: str) -> str:
-    await until_async(lambda: text in text_of(app), 5, f"{text!r} in\n{text_of(app)}")
+    await until_async(lambda: text in text_of(app), 20, f"{text!r} in\n{text_of(app)}")
     return text_of(app)
 
 
@@ -77,7 +77,7 @@ async def test_it_says_that_it_examines_and_then_what_it_found(key: str) -> None
         assert "[b]x[/b]" in screen, "no markup is read"
         assert "→ Start it." in screen
         await pilot.press("end")
-        await until_async(lambda: app.screen.query_one(VerticalScroll).scroll_y > 0, 5)
+        await until_async(lambda: app.screen.query_one(VerticalScroll).scroll_y > 0, 20)
         await shows(app, "VISITOR'S DOOR")
 
 
@@ -103,7 +103,7 @@ async def test_it_can_be_left_while_it_examines_and_its_late_word_harms_nothing(
         assert isinstance(app.screen, DeskScreen)
         doctor.may_answer.set()
         await until_async(
-            lambda: not any(thread.name == "doctor-screen" for thread in threading.enumerate()), 5
+            lambda: not any(thread.name == "doctor-screen" for thread in threading.enumerate()), 20
         )
         await pilot.press("f12")
         await shows(app, "(2)")

@@ -168,7 +168,7 @@ class Shift:
                 self.sound.start()
                 self.heard = self.sound.record()
                 self.env |= self.sound.env
-                until(lambda: self.heard.recorded_until, 10, "the recording runs")
+                until(lambda: self.heard.recorded_until, 20, "the recording runs")
             if self._with_desktop:
                 self.desktop = self._stack.enter_context(Desktop())
                 self.env |= self.desktop.env

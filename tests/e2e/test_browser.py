@@ -88,7 +88,7 @@ def test_a_reload_within_the_grace_neither_stops_nor_restarts_the_ring(tmp_path:
         page.wait_for_line("hello")
         page.wait_for_status("pending")
         later = now() + 3.5
-        until(lambda: shift.heard.recorded_until > later, 10)
+        until(lambda: shift.heard.recorded_until > later, 20)
         assert shift.heard.level(700.0, later - 1, later) > 0.2
         rung = [line for line in shift.decisions() if line["decision"] == "rings"]
         assert len(rung) == 1

@@ -46,19 +46,19 @@ def test_scripts_run_for_contacts_messages_and_the_ring_and_no_name_bends_them(t
         shift.start()
         shift.look_away()
         visitor = shift.visitor("Anna", "my invoice\nis wrong", service="Sales")
-        until(lambda: calls("pending"), 5)
+        until(lambda: calls("pending"), 20)
         assert calls("pending") == [["Anna", "Sales", "my invoice is wrong", "Maria"]]
-        until(lambda: calls("ring"), 5)
+        until(lambda: calls("ring"), 20)
         assert calls("ring")[0][0].startswith("Anna (Sales) pending")
 
         shift.stage.keys("F2")
         shift.stage.wait_for("1 Anna")
         shift.stage.wait_for("Script failing")
         visitor.says("m1", "are you there?")
-        until(lambda: calls("message") == [["Anna", "are you there?"]], 5)
+        until(lambda: calls("message") == [["Anna", "are you there?"]], 20)
 
         hostile = [shift.visitor(name) for name in HOSTILE]
-        until(lambda: len(calls("pending")) == 1 + len(hostile), 10)
+        until(lambda: len(calls("pending")) == 1 + len(hostile), 20)
         said = sorted(call[0].strip() for call in calls("pending")[1:])
         assert said == sorted(HOSTILE)
         assert not any(call[0].startswith(("-", "@")) for call in calls("pending"))

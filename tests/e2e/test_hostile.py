@@ -66,7 +66,7 @@ async def test_hostile_words_reach_no_sink_as_control(tmp_path: Path) -> None:
         assert status == 201
         await store_raw(shift.data / "deskbell.db", HOSTILE[:60] + MARKS[:50], HOSTILE + MARKS)
         shift.stage.wait_for("3 waiting")
-        popups = until(lambda: p if len(p := shift.desktop.notified) >= 2 else None, 5)
+        popups = until(lambda: p if len(p := shift.desktop.notified) >= 2 else None, 20)
         assert popups is not None
         for popup in popups:
             assert_harmless(popup.title + popup.body)

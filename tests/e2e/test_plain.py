@@ -37,7 +37,7 @@ class Pipe:
         self.process.stdin.flush()
 
     def hears(self, words: str) -> str:
-        until(lambda: words in self.raw.decode(), 15, f"{words!r} in {self.raw.decode()!r}")
+        until(lambda: words in self.raw.decode(), 20, f"{words!r} in {self.raw.decode()!r}")
         return self.raw.decode()
 
 
@@ -69,7 +69,7 @@ def test_a_whole_contact_over_a_pipe_without_one_escape_sequence(tmp_path: Path)
         console.hears("waits: my invoice / is wrong <RLO>evil")
         console.type("accept")
         console.type("Good morning")
-        until(lambda: any(one["text"] == "Good morning" for one in anna.hears()), 10, "the visitor hears")
+        until(lambda: any(one["text"] == "Good morning" for one in anna.hears()), 20, "the visitor hears")
         anna.says("m1", "one more thing")
         console.hears(": one more thing")
         console.type("end")

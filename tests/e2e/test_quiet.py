@@ -41,7 +41,7 @@ def test_a_mute_silences_ring_and_popup_and_both_come_back_when_it_ends(tmp_path
         shift.heard.must_stay_silent(over - now() - 0.3, now())
         assert len(shift.desktop.asked) == shown
         assert shift.rings(over - 0.3) - over < 1.0
-        until(lambda: len(shift.desktop.asked) >= shown + 2, 5, "both popups are up again")
+        until(lambda: len(shift.desktop.asked) >= shown + 2, 20, "both popups are up again")
         shift.stage.wait_for("While it was quiet: 2 contacts")
         said = [(line["decision"], line["reason"].split(" until ")[0]) for line in shift.decisions()]
         assert ("stopped", "muted") in said

@@ -67,7 +67,7 @@ def test_what_is_written_while_the_desk_is_away_is_kept_marked_and_heard_once_in
             shift.stage.wait_for("Disconnected", 30)
         until(lambda: len(visitor.hears()) >= 4, 20, "the messages")
         shift.stage.wait_for(f"{glyphs.SENT}  {wrote[2]}", 10)
-        until(lambda: glyphs.FAILED not in shift.stage.screen(), 10, "no mark is left")
+        until(lambda: glyphs.FAILED not in shift.stage.screen(), 20, "no mark is left")
         until(lambda: "Disconnected" not in shift.stage.screen(), 20, "connected again")
         assert [message["text"] for message in visitor.hears()] == ["my invoice is wrong", *wrote]
         assert "a draft" in shift.stage.screen()

@@ -48,7 +48,7 @@ def sets(shift: Shift, key: str, press: str, wanted: object) -> None:
             return
         before = in_file(shift, key)
         shift.stage.keys(press)
-        until(lambda before=before: in_file(shift, key) != before, 5, f"{key} changes in the file")  # type: ignore[misc]
+        until(lambda before=before: in_file(shift, key) != before, 20, f"{key} changes in the file")  # type: ignore[misc]
     raise AssertionError(f"{key} is {in_file(shift, key)}, never {wanted}")
 
 
@@ -80,7 +80,7 @@ def test_tones_are_tried_out_as_they_are_set(tmp_path: Path) -> None:
 
         sets(shift, "audio.pending.loop", "Left", False)
         shift.stage.keys("F6")
-        until(lambda: in_file(shift, "audio.enabled") is False, 5)
+        until(lambda: in_file(shift, "audio.enabled") is False, 20)
         go_to(shift, "test.audio.pending")
         began = now()
         shift.stage.keys("Enter")
@@ -107,7 +107,7 @@ def test_tones_are_tried_out_as_they_are_set(tmp_path: Path) -> None:
         left = now()
         shift.stage.keys("Enter")
         assert shift.falls_silent(left) < 0.5, "and silent when the list is left"
-        until(lambda: in_file(shift, "audio.pending.ring_tone") == "aaa", 5)
+        until(lambda: in_file(shift, "audio.pending.ring_tone") == "aaa", 20)
 
 
 def test_what_is_set_acts_on_the_next_visitor_and_an_edit_by_hand_appears(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_what_is_set_acts_on_the_next_visitor_and_an_edit_by_hand_appears(tmp_pa
         shift.desktop.wait_for_withdrawal(popup, 6)
         second = shift.visitor("Bruno", "me too")
         shift.desktop.click(shift.desktop.wait_for_popup("Bruno"))
-        until(lambda: second.status().get("agent") == "Maria", 5, "the click accepts")
+        until(lambda: second.status().get("agent") == "Maria", 20, "the click accepts")
         shift.stage.wait_for("1 Bruno")
         visitor.leaves()
         open_settings(shift)
@@ -138,7 +138,8 @@ def test_what_is_set_acts_on_the_next_visitor_and_an_edit_by_hand_appears(tmp_pa
         shift.config.write_text(edited)
         go_to(shift, "audio.enabled")
         until(
-            lambda: any("Audio on" in line and "off" in line for line in shift.stage.screen().splitlines()), 5
+            lambda: any("Audio on" in line and "off" in line for line in shift.stage.screen().splitlines()),
+            20,
         )
 
 

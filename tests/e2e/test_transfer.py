@@ -46,11 +46,11 @@ def test_a_transfer_is_declined_then_missed_and_pauses_who_missed_it_and_is_neve
         lucas.keys("Down", "Down", "Enter")
         marias.wait_for("Luca declined Anna: at lunch.")
         marias.wait_for("★↩")
-        until(lambda: "★" not in lucas.screen(), 5, "Luca has it no more")
+        until(lambda: "★" not in lucas.screen(), 20, "Luca has it no more")
         assert "paused" not in lucas.screen()
 
         marias.keys("F2")
-        until(lambda: "★↩" not in marias.screen(), 5, "Maria has it again")
+        until(lambda: "★↩" not in marias.screen(), 20, "Maria has it again")
         marias.wait_for("my invoice is wrong")
         marias.keys("M-t")
         marias.wait_for("ready, 0 chats")
@@ -65,9 +65,9 @@ def test_a_transfer_is_declined_then_missed_and_pauses_who_missed_it_and_is_neve
         marias.wait_for("★↩")
         lucas.keys("F8")
         lucas.wait_for("● ready")
-        until(lambda: "not accepted in time" not in lucas.screen(), 5, "the banner has gone")
+        until(lambda: "not accepted in time" not in lucas.screen(), 20, "the banner has gone")
 
         shift.look()
         marias.keys("F2")
-        until(lambda: anna.status()["status"] == "assigned", 5, "nobody has lost her")
+        until(lambda: anna.status()["status"] == "assigned", 20, "nobody has lost her")
         assert anna.status()["agent"] == "Maria"

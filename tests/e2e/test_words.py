@@ -50,7 +50,7 @@ def test_an_abbreviation_tab_and_enter_are_heard_by_the_visitor(
         shift.stage.keys("Tab")
         shift.stage.wait_for(welcome.split("\n")[0])
         shift.stage.keys("Enter")
-        until(lambda: heard(visitor) == [welcome], 5)
+        until(lambda: heard(visitor) == [welcome], 20)
 
 
 def test_one_written_in_the_console_is_in_the_file_and_is_sent_at_once(tmp_path: Path) -> None:
@@ -68,10 +68,10 @@ def test_one_written_in_the_console_is_in_the_file_and_is_sent_at_once(tmp_path:
         shift.stage.keys("C-s")
         shift.stage.wait_for("Good bye Anna.")
         until(
-            lambda: '_bye = """Good bye {nick}.\nCome again."""' in (tmp_path / "config.toml").read_text(), 5
+            lambda: '_bye = """Good bye {nick}.\nCome again."""' in (tmp_path / "config.toml").read_text(), 20
         )
         shift.stage.keys("M-Enter")
-        until(lambda: heard(visitor) == ["Good bye Anna.\nCome again."], 5)
+        until(lambda: heard(visitor) == ["Good bye Anna.\nCome again."], 20)
 
 
 def test_slash_commands_act_and_are_not_sent(tmp_path: Path) -> None:
@@ -86,8 +86,8 @@ def test_slash_commands_act_and_are_not_sent(tmp_path: Path) -> None:
         shift.stage.keys("C-u")
         shift.stage.text("/etc/hosts")
         shift.stage.keys("Enter")
-        until(lambda: heard(visitor) == ["/etc/hosts"], 5)
+        until(lambda: heard(visitor) == ["/etc/hosts"], 20)
         shift.stage.text("/end")
         shift.stage.keys("Enter")
-        until(lambda: visitor.status()["status"] == "ended", 5)
+        until(lambda: visitor.status()["status"] == "ended", 20)
         assert heard(visitor) == ["/etc/hosts"]

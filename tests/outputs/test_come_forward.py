@@ -37,11 +37,11 @@ class Program:
 
     def window(self) -> str:
         """Its X11 window, once it runs; "-" when it has none."""
-        return until(lambda: self._ready.exists() and self._ready.read_text(), 10, "it runs") or ""
+        return until(lambda: self._ready.exists() and self._ready.read_text(), 20, "it runs") or ""
 
     def comes_forward(self) -> None:
         self._go.touch()
-        until(self._done.exists, 10, "it has come forward")
+        until(self._done.exists, 20, "it has come forward")
 
 
 @pytest.fixture
@@ -88,9 +88,9 @@ def test_on_x11_the_window_gets_the_keyboard(tmp_path: Path) -> None:
         try:
             window = program.window()
             assert window.isdecimal()
-            until(lambda: _focused(desktop) != window, 5, "it does not have the keyboard")
+            until(lambda: _focused(desktop) != window, 20, "it does not have the keyboard")
             program.comes_forward()
-            until(lambda: _focused(desktop) == window, 5, f"window {window} has the keyboard")
+            until(lambda: _focused(desktop) == window, 20, f"window {window} has the keyboard")
         finally:
             stop(cover)
             stop(terminal)

@@ -90,7 +90,7 @@ async def test_a_script_gets_its_arguments_and_no_shell_sees_them(
     hostile = ["; touch x", "$(touch x)", "`touch x`", "a\nb", "-x", "| touch x", "{id}", "' \" touch x"]
     for name in hostile:
         runner.run(Hook.PENDING, (*note, "{name}", "{id}"), HookFields(name=name, id="c1"), 10)
-    await until_async(lambda: len(noted(tmp_path)) == len(hostile), 10)
+    await until_async(lambda: len(noted(tmp_path)) == len(hostile), 20)
     await runner.close()
     wanted = [[arguments(("", "{name}"), HookFields(name=name))[1], "c1"] for name in hostile]
     assert sorted(noted(tmp_path)) == sorted(wanted)
@@ -114,7 +114,7 @@ async def test_a_script_that_takes_too_long_is_ended_with_all_it_started(tmp_pat
     assert "still ran after 1 s" in problem
     assert asyncio.get_running_loop().time() - before < 1 + hooks.GRACE + 1
     child = int(pid.read_text())
-    await until_async(lambda: not _runs(child), 3, "the child is gone too")
+    await until_async(lambda: not _runs(child), 20, "the child is gone too")
 
 
 def _runs(pid: int) -> bool:
@@ -138,7 +138,7 @@ async def test_what_a_script_says_goes_to_the_log_clean_and_not_without_end(
     runner = HookRunner(Told())
     code = "print('hello \\x1b[31mred'); print('y\\n' * 1_000_000)"
     runner.run(Hook.PENDING, (sys.executable, "-c", code), HookFields(), 10)
-    await until_async(lambda: any("done" in record.getMessage() for record in caplog.records), 10)
+    await until_async(lambda: any("done" in record.getMessage() for record in caplog.records), 20)
     await runner.close()
     lines = [record.getMessage() for record in caplog.records]
     assert "on_pending: hello ␛[31mred" in lines
@@ -161,7 +161,7 @@ async def test_a_script_that_fails_is_told_once_until_it_has_worked_again(
 
     async def run(*argv: str) -> None:
         runner.run(Hook.MESSAGE, argv, HookFields(), 10)
-        await until_async(lambda: not runner._others.running, 10)
+        await until_async(lambda: not runner._others.running, 20)
 
     await run(*argv)
     await run(*argv)
@@ -197,7 +197,7 @@ async def test_a_light_is_switched_in_order_however_slow_the_scripts_are(
             "runpy.run_path(sys.argv[0])", *note[1:])  # fmt: skip
     runner.run(Hook.RING_START, (*slow, "on"), HookFields(), 10)
     runner.run(Hook.RING_STOP, (*note, "off"), HookFields(), 10)
-    await until_async(lambda: noted(tmp_path) == [["on"], ["off"]], 10)
+    await until_async(lambda: noted(tmp_path) == [["on"], ["off"]], 20)
     await runner.close()
 
 
@@ -209,10 +209,10 @@ async def test_closing_waits_a_moment_for_what_runs_and_ends_the_rest(
     runner = HookRunner(Told())
     runner.run(Hook.RING_STOP, (*note, "off"), HookFields(), 10)
     runner.run(Hook.PENDING, (sys.executable, "-c", endless), HookFields(), 60)
-    await until_async(lambda: pid.exists() and pid.read_text() != "", 5)
+    await until_async(lambda: pid.exists() and pid.read_text() != "", 20)
     await runner.close()
     assert noted(tmp_path) == [["off"]]
-    await until_async(_gone(int(pid.read_text())), 3)
+    await until_async(_gone(int(pid.read_text())), 20)
     runner.run(Hook.PENDING, (*note, "late"), HookFields(), 10)
     assert not runner._others.running
 

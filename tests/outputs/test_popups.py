@@ -98,7 +98,7 @@ async def test_a_dismissed_popup_stays_away_until_it_has_a_new_number(desktop: D
         room.board.show((popup("Anna"), popup("Bruno")))
         await room.event(PopupShown, count=2)
         both = ["Anna is waiting", "Bruno is waiting"]
-        await until_async(lambda: [p.title for p in desktop.notified] == both, 5, "the witness has both")
+        await until_async(lambda: [p.title for p in desktop.notified] == both, 20, "the witness has both")
         room.board.show((popup("Anna", number=2), popup("Bruno")))
         assert await room.event(PopupShown, count=3) == PopupShown("pending:Anna", 2)
 
@@ -109,7 +109,7 @@ async def test_a_new_number_replaces_the_popup_that_is_there(desktop: Desktop) -
         await room.event(PopupShown)
         room.board.show((popup("Anna", 2, body="two"),))
         await room.event(PopupShown, count=2)
-        await until_async(lambda: [p.body for p in desktop.open_popups()] == ["two"], 5, "the second alone")
+        await until_async(lambda: [p.body for p in desktop.open_popups()] == ["two"], 20, "the second alone")
 
 
 async def test_only_the_newest_wish_counts(desktop: Desktop) -> None:
@@ -117,7 +117,7 @@ async def test_only_the_newest_wish_counts(desktop: Desktop) -> None:
         for number in range(1, 40):
             room.board.show((popup("Anna", number),))
         assert (await room.event(PopupShown)).number == 39
-        await until_async(lambda: desktop.asked, 5, "the witness has it")
+        await until_async(lambda: desktop.asked, 20, "the witness has it")
         assert desktop.asked == ["Anna is waiting"]
 
 

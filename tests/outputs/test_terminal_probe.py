@@ -24,7 +24,7 @@ Found = dict[str, Any]
 
 
 def found_in(path: Path) -> Found:
-    until(path.exists, 15, "the probe is done")
+    until(path.exists, 20, "the probe is done")
     found: Found = json.loads(path.read_text())
     return found
 
@@ -132,7 +132,7 @@ def test_tmux_is_asked_for_its_options(tmp_path: Path, focus: bool, passthrough:
     version = subprocess.run(["tmux", "-V"], capture_output=True, text=True, check=True).stdout.split()[-1]
     with TmuxStage(focus_events=focus, passthrough=passthrough) as stage:
         stage.attach(Replies(version="kitty(0.26.5)"))
-        until(lambda: stage.tmux("display", "-p", "#{client_termtype}").startswith("kitty"), 5, "tmux knows")
+        until(lambda: stage.tmux("display", "-p", "#{client_termtype}").startswith("kitty"), 20, "tmux knows")
         stage.run([*PROGRAM, str(path)])
         found = found_in(path)
         stage.wait_for("READY")

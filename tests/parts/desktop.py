@@ -182,7 +182,7 @@ class Desktop:
         config = self._folder / "bus.conf"
         config.write_text(_BUS_CONFIG.format(socket=self._runtime / "bus"))
         self._bus = start(["dbus-daemon", f"--config-file={config}", "--nofork"], base_env())
-        until((self._runtime / "bus").exists, 5, "the bus is there")
+        until((self._runtime / "bus").exists, 20, "the bus is there")
         self._monitor = PopupMonitor(self.address)
 
     def kill_bus(self) -> None:
@@ -204,7 +204,7 @@ class Desktop:
         config = self._folder / "dunstrc"
         config.write_text(_DUNST_CONFIG.format(menu=menu))
         self._daemon = start(["dunst", "-conf", str(config)], base_env() | self.env)
-        until(self.daemon_answers, 10, "dunst answers")
+        until(self.daemon_answers, 20, "dunst answers")
 
     def kill_daemon(self) -> None:
         """Ends the notification daemon as by a crash, frozen or not."""
@@ -314,8 +314,10 @@ class Desktop:
 
     def _press_at(self, popup: Notified, button: int) -> None:
         position = [p.id for p in self.open_popups()].index(popup.id)
-        window = until(self._window, 5, "dunst's window is on the screen")
-        areas = until(lambda: a if len(a := self._areas(window)) > position else None, 5, f"{popup} is drawn")
+        window = until(self._window, 20, "dunst's window is on the screen")
+        areas = until(
+            lambda: a if len(a := self._areas(window)) > position else None, 20, f"{popup} is drawn"
+        )
         assert areas is not None
         top, bottom = areas[position]
         self._tool("xdotool", "mousemove", "--window", window, "60", str((top + bottom) // 2))

@@ -62,7 +62,7 @@ class SoundServer:
             ],
             processes.base_env(**places),
         )
-        until(lambda: self._socket.exists() and self._pactl("info"), 10, "the sound server answers")
+        until(lambda: self._socket.exists() and self._pactl("info"), 20, "the sound server answers")
 
     def stop(self) -> None:
         """End it and every recording of it."""
@@ -91,7 +91,7 @@ class SoundServer:
         """Listen from now on; returns once samples come in."""
         recording = Recording(self.env)
         self._recordings.append(recording)
-        until(lambda: recording.recorded_until > 0, 10, "the recording runs")
+        until(lambda: recording.recorded_until > 0, 20, "the recording runs")
         return recording
 
     def players(self) -> int:

@@ -81,7 +81,7 @@ class TmuxStage:
             # -D keeps the server in the foreground, so that it dies with the test run
             argv = ["tmux", "-L", self._name, "-f", str(self._config), "-D"]
             self._server = start(argv, self._env())
-            until(self._socket_is_there, 10, "tmux listens")
+            until(self._socket_is_there, 20, "tmux listens")
             size = ["-x", str(self.columns), "-y", str(self.rows)]
             self.tmux("new-session", "-d", "-s", "stage", "-n", "other", *size, "exec cat")
         except BaseException:
@@ -250,7 +250,7 @@ class TmuxStage:
         )
         client.__enter__()
         self._clients.append(client)
-        until(lambda: len(self._client_names()) > known, 10, "the client is attached")
+        until(lambda: len(self._client_names()) > known, 20, "the client is attached")
         return client
 
     def detach(self, client: PtyStage) -> None:
@@ -258,7 +258,7 @@ class TmuxStage:
         known = len(self._client_names())
         client.close()
         self._clients.remove(client)
-        until(lambda: len(self._client_names()) < known, 10, "the client is gone")
+        until(lambda: len(self._client_names()) < known, 20, "the client is gone")
 
     def _client_names(self) -> list[str]:
         return self.tmux("list-clients", "-F", "#{client_name}").split()

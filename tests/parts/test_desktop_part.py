@@ -41,11 +41,11 @@ def send(desktop: Desktop, title: str, body: str = "", timeout: int = 0) -> None
 def test_popups_are_witnessed_drawn_clicked_and_dismissed_one_by_one(desktop: Desktop) -> None:
     for number in range(4):
         send(desktop, f"popup {number}", "line\n" * number)
-    until(lambda: desktop.on_screen() == 4, 5, "four are drawn")
+    until(lambda: desktop.on_screen() == 4, 20, "four are drawn")
     clicked, dismissed = desktop.wait_for_popup("popup 1"), desktop.wait_for_popup("popup 2")
     desktop.click(clicked)
     assert desktop.wait_for_withdrawal(clicked).reason == 2
-    until(lambda: desktop.on_screen() == 3, 5, "three are drawn")
+    until(lambda: desktop.on_screen() == 3, 20, "three are drawn")
     desktop.dismiss(dismissed)
     assert desktop.wait_for_withdrawal(dismissed).reason == 2
     assert [p.title for p in desktop.open_popups()] == ["popup 0", "popup 3"]

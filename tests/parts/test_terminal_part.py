@@ -85,10 +85,10 @@ def test_bells_titles_modes_and_exit_are_seen() -> None:
         assert (stage.bells(), stage.titles(), stage.modes_on()) == (0, ["a title"], {1004})
         stage.other_window()
         stage.keys("b")
-        until(lambda: stage.bells() == 1, 5, "the bell")
-        until(stage.bell_flag, 5, "tmux marks the window")
+        until(lambda: stage.bells() == 1, 20, "the bell")
+        until(stage.bell_flag, 20, "tmux marks the window")
         stage.keys("q")
-        until(lambda: not stage.running(), 5, "it has ended")
+        until(lambda: not stage.running(), 20, "it has ended")
         assert stage.modes_on() == set()
 
 
@@ -101,7 +101,7 @@ def test_everything_dies_with_the_stage_even_what_is_frozen() -> None:
         pids = [pid, int(stage.ask("pid"))]
         assert client.process is not None
         pids.append(client.process.pid)
-    until(lambda: all(gone(p) for p in pids), 5, "all gone")
+    until(lambda: all(gone(p) for p in pids), 20, "all gone")
 
 
 def test_a_client_that_stops_reading_is_right_again_when_it_reads() -> None:

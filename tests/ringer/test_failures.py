@@ -52,7 +52,7 @@ async def rings(bench: Bench, heard: Recording) -> None:
 
 
 def child_of(parent: processes.Process) -> psutil.Process:
-    return until(lambda: psutil.Process(parent.pid).children(), 5, "the ringer was started")[0]
+    return until(lambda: psutil.Process(parent.pid).children(), 20, "the ringer was started")[0]
 
 
 async def test_after_kill_9_of_the_child_it_is_audible_again_within_two_seconds(
@@ -118,10 +118,10 @@ async def test_a_child_that_hangs_is_failing_then_killed_and_replaced(bench: Ben
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
     stopped = time.monotonic()
-    await until_async(lambda: bench.health.state is SpeakerState.FAILING, 5)
+    await until_async(lambda: bench.health.state is SpeakerState.FAILING, 20)
     assert 1.5 < time.monotonic() - stopped < 2.7
     assert bench.health.reason == "the ringer does not answer"
-    await until_async(lambda: bench.health.state is SpeakerState.OK, 5)
+    await until_async(lambda: bench.health.state is SpeakerState.OK, 20)
     assert bench.speaker.child_pid != pid
     assert not psutil.pid_exists(pid)
     await heard_at(heard, time.monotonic())
@@ -135,7 +135,7 @@ def test_when_the_parent_is_killed_it_is_silent_within_200_ms_and_no_child_is_le
     parent.kill()
     killed = time.monotonic()
     assert heard.wait_for_silence(0.6, 5, killed) - killed < 0.2
-    until(lambda: not alive(child.pid), 2, "the child is gone")
+    until(lambda: not alive(child.pid), 20, "the child is gone")
     parent.wait(5)
 
 
@@ -178,7 +178,7 @@ def test_the_watchdog_ends_a_child_whose_main_thread_hangs(
         time.sleep(0.25)  # the beat of a parent, not a wait for something
     if hang == "time.sleep(30)":
         heard.wait_for_sound(2, begun + 2.5)  # it rings on while it hangs
-    until(lambda: child.poll() is not None, 4, "the watchdog has ended it")
+    until(lambda: child.poll() is not None, 10, "the watchdog has ended it")
     ended = time.monotonic()
     assert heard.wait_for_silence(0.5, 5, ended) - ended < 0.3
     processes.stop(child)
@@ -189,7 +189,7 @@ def ringing_parent(heard: Recording, folder: Path) -> processes.Process:
     started = time.monotonic()
     parent = processes.start([sys.executable, "-c", PARENT, str(tone)], dict(os.environ))
     heard.wait_for_sound(10, started)
-    until(lambda: heard.recorded_until > started + 1, 5, "it rings on")
+    until(lambda: heard.recorded_until > started + 1, 20, "it rings on")
     return parent
 
 
@@ -213,7 +213,7 @@ async def test_a_frozen_sound_server_is_told_the_loop_goes_on_and_thawed_it_is_h
     frozen = bench.show(bench.ring())
     stop = asyncio.Event()
     watcher = asyncio.create_task(longest_standstill(stop))
-    await until_async(lambda: bench.health.state is SpeakerState.FAILING, 5)
+    await until_async(lambda: bench.health.state is SpeakerState.FAILING, 20)
     assert time.monotonic() - frozen < 2.5
     assert bench.health.reason == "the sound server does not answer"
     await asyncio.sleep(9)
@@ -222,7 +222,7 @@ async def test_a_frozen_sound_server_is_told_the_loop_goes_on_and_thawed_it_is_h
     assert await watcher < 0.25  # a frozen server would hold a loop for seconds
     server.thaw()
     await heard_at(heard, time.monotonic(), 15)
-    await until_async(lambda: bench.health.state is SpeakerState.OK, 15)
+    await until_async(lambda: bench.health.state is SpeakerState.OK, 20)
     assert len(psutil.Process().children(recursive=False)) <= 3, "server, parec, ringer: no zombies"
 
 
@@ -232,10 +232,10 @@ async def test_a_sound_server_killed_and_started_again_in_mid_loop_is_heard_agai
     await rings(bench, heard)
     killed = time.monotonic()
     await asyncio.to_thread(server.kill)
-    await until_async(lambda: bench.health.state is SpeakerState.FAILING, 5)
+    await until_async(lambda: bench.health.state is SpeakerState.FAILING, 20)
     assert bench.health.reason.startswith(("no sound device: ", "the sound device has gone"))
     assert time.monotonic() - killed < 2.5
-    await until_async(lambda: bench.health.reason.startswith("no sound device: "), 3)
+    await until_async(lambda: bench.health.reason.startswith("no sound device: "), 20)
     pid = bench.speaker.child_pid
     await asyncio.sleep(2.5)
     assert bench.speaker.child_pid == pid, "no device is an answer, not a crash"
@@ -253,14 +253,14 @@ async def test_without_any_device_it_says_so_and_what_libraries_write_goes_to_th
     async with running(Bench(tmp_path)) as bench:
         tone = bench.tone()
         bench.show(bench.ring(), tone)
-        await until_async(lambda: bench.health.state is SpeakerState.FAILING, 8)
+        await until_async(lambda: bench.health.state is SpeakerState.FAILING, 20)
         assert bench.health.reason.startswith("no sound device: ")
         assert (bench.health.device_open, bench.health.played) == (False, 0)
         monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")  # a device turns up, for the next child
         pid = bench.speaker.child_pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        await until_async(lambda: bench.health.state is SpeakerState.OK, 8)
+        await until_async(lambda: bench.health.state is SpeakerState.OK, 20)
         assert bench.health.played == tone.number
     assert "ALSA" in bench.log.read_text()
     assert capfd.readouterr() == ("", "")

@@ -114,7 +114,7 @@ def test_the_child_speaks_only_protocol_survives_rubbish_and_ends_with_its_stdin
     child.stdin.flush()
     assert decode_word(child.stdout.readline()) == Report(8), "Ctrl+C is not for the child"
     child.stdin.close()
-    until(lambda: not alive(child.pid), 2, "it ends")
+    until(lambda: not alive(child.pid), 20, "it ends")
     assert child.stdout.read() == b""
     child.wait(5)
 

@@ -131,7 +131,7 @@ async def test_the_device_is_released_after_silence_and_opened_again_for_the_nex
     assert await asyncio.to_thread(server.players) == 1
     pid = bench.speaker.child_pid
     bench.show()
-    await until_async(lambda: not bench.health.device_open, 8)
+    await until_async(lambda: not bench.health.device_open, 20)
     assert await asyncio.to_thread(server.players) == 0
     assert bench.speaker.child_pid == pid
     shown = bench.show(bench.ring())

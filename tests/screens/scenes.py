@@ -90,7 +90,7 @@ async def scene(
         await pilot.press(*which.keys)
         await pilot.pause()
         if min(size) > 15:
-            await until_async(lambda: which.shows in text_of(app), 10, f"{which.name}: {which.shows}")
+            await until_async(lambda: which.shows in text_of(app), 20, f"{which.name}: {which.shows}")
         yield app, pilot
 
 

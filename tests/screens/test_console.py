@@ -288,7 +288,7 @@ async def test_what_comes_in_behind_another_screen_is_not_read() -> None:
         await pilot.pause()
         assert sent(desk, MarkRead) == []
         await pilot.press("escape")
-        await until_async(lambda: sent(desk, MarkRead), 10, "read, once the chat is seen again")
+        await until_async(lambda: sent(desk, MarkRead), 20, "read, once the chat is seen again")
         assert sent(desk, MarkRead) == [MarkRead(ContactId("Anna"), 2)]
 
 
@@ -396,7 +396,7 @@ async def test_enter_takes_nobody_while_an_accept_is_under_way() -> None:
 async def test_typing_lapses_and_the_chats_clock_goes_on_without_news() -> None:
     desk = StillDesk()
     desk.is_mine("Anna", "hello")
-    async with on(desk) as (app, pilot):
+    async with on(desk) as (app, _pilot):
         chat = desk.keeper.desk.chats[ContactId("Anna")]
         desk.keeper.take(TypingSeen(ContactId("Anna"), Sender.VISITOR, True, chat.contact.last_at))
         desk.keeper.take(TypingSeen(ContactId("Anna"), Sender.VISITOR, True, time.time() - 2))
@@ -410,7 +410,7 @@ async def test_that_something_is_restored_takes_the_place_of_the_warning() -> No
     async with app.run_test(notifications=True) as pilot:
         await pilot.pause()
         desk.keeper.tell("Connection lost", "the database is locked", Severity.ERROR)
-        await until_async(lambda: app._notifications, 5, "told")
+        await until_async(lambda: app._notifications, 20, "told")
         desk.keeper.tell("Connection restored", "Everything is up to date again.", over=True)
-        await until_async(lambda: "restored" in str([t.title for t in app._notifications]), 5, "told")
+        await until_async(lambda: "restored" in str([t.title for t in app._notifications]), 20, "told")
         assert [toast.title for toast in app._notifications] == ["Connection restored"]

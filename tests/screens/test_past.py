@@ -52,7 +52,7 @@ def answers(desk: StillDesk, number: int, *found: tuple[Contact, ChatMessage], *
 
 async def asked(desk: StillDesk, kind: type[object]) -> list[object]:
     """What was asked, once something was."""
-    await until_async(lambda: sent(desk, kind), 5, f"asked: {kind.__name__}")
+    await until_async(lambda: sent(desk, kind), 20, f"asked: {kind.__name__}")
     return sent(desk, kind)
 
 
@@ -73,7 +73,7 @@ async def test_all_chats_are_searched_as_one_types_and_only_the_last_question_co
         await pilot.pause()
         assert "Bruno" not in text_of(app)
         answers(desk, second.number, (anna, said[0]))
-        await until_async(lambda: "Anna" in text_of(app), 5, "found")
+        await until_async(lambda: "Anna" in text_of(app), 20, "found")
         assert "where is my invoice?" in text_of(app)
         assert "1 contact." in text_of(app)
 
@@ -82,12 +82,14 @@ async def test_a_search_says_that_it_is_searching_and_asks_again_while_not_all_c
     desk = StillDesk()
     async with on(desk) as (app, pilot):
         await pilot.press("alt+s", *"anna")
-        await until_async(lambda: "searching" in text_of(app), 5, "says so")
+        await until_async(lambda: "searching" in text_of(app), 20, "says so")
         question = (await asked(desk, SearchPast))[-1]
         assert isinstance(question, SearchPast)
         desk.commands.clear()
         answers(desk, question.number, complete=False)
-        await until_async(lambda: "Older chats are still being made searchable" in text_of(app), 5, "says so")
+        await until_async(
+            lambda: "Older chats are still being made searchable" in text_of(app), 20, "says so"
+        )
         again = (await asked(desk, SearchPast))[-1]
         assert isinstance(again, SearchPast)
         assert (again.words, again.number > question.number) == ("anna", True)
@@ -104,18 +106,18 @@ async def test_what_is_found_opens_at_the_hit_with_its_notes_and_esc_goes_back_s
         question = (await asked(desk, SearchPast))[-1]
         assert isinstance(question, SearchPast)
         answers(desk, question.number, (anna, said[1]))
-        await until_async(lambda: "sounds angry" in text_of(app), 5, "found")
+        await until_async(lambda: "sounds angry" in text_of(app), 20, "found")
         await pilot.press("enter")
         wish = (await asked(desk, ReadPast))[-1]
         assert isinstance(wish, ReadPast)
         desk.keeper.archive_is(replace(desk.keeper.archive, past=PastView(wish.number, anna, said)))
-        await until_async(lambda: "tags: billing" in text_of(app), 5, "read")
+        await until_async(lambda: "tags: billing" in text_of(app), 20, "read")
         assert "completed" in text_of(app) or "no interaction" in text_of(app)
         assert "solved" in text_of(app)
         await until_async(
-            lambda: "sounds angry" in text_of(app), 5, "at the hit, though it is far above the end"
+            lambda: "sounds angry" in text_of(app), 20, "at the hit, though it is far above the end"
         )
-        await until_async(lambda: "1 of 1" in text_of(app), 5, "counted")
+        await until_async(lambda: "1 of 1" in text_of(app), 20, "counted")
         await pilot.press("escape", "escape")
         await pilot.pause()
         assert isinstance(app.screen, SearchScreen)
@@ -132,13 +134,13 @@ async def test_words_are_found_in_a_chat_counted_gone_to_and_left_again() -> Non
         composer = app.screen.query_one(Composer)
         await pilot.press("d", "r")
         await pilot.press("ctrl+f", *"invoice")
-        await until_async(lambda: "3 of 3" in text_of(app), 5, "counted")
+        await until_async(lambda: "3 of 3" in text_of(app), 20, "counted")
         assert "▸" in text_of(app)
         await pilot.press("enter")
-        await until_async(lambda: "2 of 3" in text_of(app), 5, "the one before")
+        await until_async(lambda: "2 of 3" in text_of(app), 20, "the one before")
         assert "which invoice?" in text_of(app)
         await pilot.press("down")
-        await until_async(lambda: "3 of 3" in text_of(app), 5, "the next")
+        await until_async(lambda: "3 of 3" in text_of(app), 20, "the next")
         await pilot.press("escape")
         await pilot.pause()
         assert app.focused is composer
@@ -151,11 +153,11 @@ async def test_what_comes_in_while_one_looks_is_found_too_and_one_stays_where_on
     desk.is_mine("Anna", "an invoice", "which invoice?", "more")
     async with on(desk) as (app, pilot):
         await pilot.press("ctrl+f", *"invoice")
-        await until_async(lambda: "2 of 2" in text_of(app), 5, "counted")
+        await until_async(lambda: "2 of 2" in text_of(app), 20, "counted")
         await pilot.press("up")
-        await until_async(lambda: "1 of 2" in text_of(app), 5, "the one before")
+        await until_async(lambda: "1 of 2" in text_of(app), 20, "the one before")
         desk.says("Anna", "that invoice")
-        await until_async(lambda: "1 of 3" in text_of(app), 5, "one more")
+        await until_async(lambda: "1 of 3" in text_of(app), 20, "one more")
 
 
 async def test_the_visitor_panel_tells_who_it_is_and_asks_once_for_the_earlier_contacts() -> None:
@@ -185,7 +187,7 @@ async def test_the_visitor_panel_tells_who_it_is_and_asks_once_for_the_earlier_c
         desk.keeper.archive_is(
             replace(desk.keeper.archive, earlier=EarlierView(wish.number, wish.contact, (before,)))
         )
-        await until_async(lambda: "EARLIER  1" in text_of(app), 5, "the earlier one")
+        await until_async(lambda: "EARLIER  1" in text_of(app), 20, "the earlier one")
         app.screen.query_one("#earlier").focus()
         await pilot.press("enter")
         await pilot.pause()
@@ -217,7 +219,7 @@ async def test_at_sixty_columns_the_panel_stands_alone_until_one_goes_on() -> No
         assert "VISITOR" in text_of(app)
         assert "Write to the visitor" not in text_of(app)
         await pilot.press("alt+v")
-        await until_async(lambda: app.focused is composer, 5, "back in the composer")
+        await until_async(lambda: app.focused is composer, 20, "back in the composer")
         assert "VISITOR" not in text_of(app)
         await pilot.press("alt+v", "ctrl+t")
         await pilot.pause()
@@ -288,13 +290,13 @@ async def test_hostile_words_are_harmless_wherever_the_past_is_shown() -> None:
         question = (await asked(desk, SearchPast))[-1]
         assert isinstance(question, SearchPast)
         answers(desk, question.number, (evil, said[0]))
-        await until_async(lambda: "evil" in text_of(app), 5, "found")
+        await until_async(lambda: "evil" in text_of(app), 20, "found")
         shown = text_of(app)
         await pilot.press("enter")
         wish = (await asked(desk, ReadPast))[-1]
         assert isinstance(wish, ReadPast)
         desk.keeper.archive_is(replace(desk.keeper.archive, past=PastView(wish.number, evil, said)))
-        await until_async(lambda: "tags:" in text_of(app), 5, "read")
+        await until_async(lambda: "tags:" in text_of(app), 20, "read")
         shown += text_of(app)
         await pilot.press("escape", "escape", "escape")
         desk.keeper.take(
@@ -308,7 +310,7 @@ async def test_hostile_words_are_harmless_wherever_the_past_is_shown() -> None:
             )
         )
         await pilot.press("alt+v")
-        await until_async(lambda: "VISITOR" in text_of(app), 5, "the panel")
+        await until_async(lambda: "VISITOR" in text_of(app), 20, "the panel")
         shown += text_of(app)
         assert "[/x]" in shown
         assert not {"\x1b", "\x07", "\u202e"} & set(shown)

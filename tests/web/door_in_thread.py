@@ -99,7 +99,7 @@ class DoorInThread:
         self._run(self.desk.backend.tell_typing(ContactId(id), Sender.AGENT, on))
 
     def until_stored(self, id: str, texts: list[str]) -> None:
-        until(lambda: self.stored(id) == texts, 10, f"{texts} are stored", every=0.05)
+        until(lambda: self.stored(id) == texts, 20, f"{texts} are stored", every=0.05)
 
     async def _begin_to_beat(self) -> asyncio.Task[None]:
         async def beat() -> None:

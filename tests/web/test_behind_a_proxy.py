@@ -106,7 +106,7 @@ def proxy(request: pytest.FixtureRequest, desk: Desk, tmp_path: Path) -> Iterato
     with (tmp_path / "said").open("wb") as said:
         running = start(argv, base_env(HOME=str(tmp_path)), stderr=said)
         try:
-            until(lambda: _listens(port) or running.poll() is not None, 15, "the proxy listens")
+            until(lambda: _listens(port) or running.poll() is not None, 20, "the proxy listens")
             assert running.poll() is None, (tmp_path / "said").read_text()
             yield Proxy(f"https://localhost:{port}", tmp_path / "fullchain.pem")
         finally:

@@ -173,7 +173,7 @@ def test_a_closed_page_is_noticed_at_once(door: DoorInThread, browser: Browser) 
     id = visitor.contact()
     visitor.wait_for_status("pending")
     visitor.close()
-    until(lambda: door.contact(id).silent_since is not None, 3, "silent")
+    until(lambda: door.contact(id).silent_since is not None, 10, "silent")
 
 
 def test_a_dissuaded_visitor_is_told_once(door: DoorInThread, visitor: VisitorPage) -> None:

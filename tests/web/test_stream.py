@@ -221,7 +221,7 @@ async def test_a_flood_of_frames_ends_the_stream_but_not_the_contact(desk: Desk)
         for _ in range(200):
             await page.send(type="seen", seq=0)
         assert await page.closed() == aiohttp.WSCloseCode.POLICY_VIOLATION
-    await until_async(lambda: desk.door._hub.listeners(visit.id) == 0, 1.0)
+    await until_async(lambda: desk.door._hub.listeners(visit.id) == 0, 20)
     assert (await desk.record(visit)).status is Status.PENDING
 
 

@@ -57,12 +57,12 @@ async def test_one_looks_at_the_same_hit_whatever_changes(count: int, changed: o
         await pilot.pause()
         transcript.find("invoice")
         finding = transcript._finding
-        await until_async(lambda: finding.done and finding.now is not None, 5, "all found")
+        await until_async(lambda: finding.done and finding.now is not None, 20, "all found")
         for _ in range(5):
             transcript.find_next(-1)
         looked_at = before[finding.now.message].id if finding.now is not None else None
         transcript.set_rows(after)
-        await until_async(lambda: transcript._finding.done, 5, "all found again")
+        await until_async(lambda: transcript._finding.done, 20, "all found again")
         now = transcript._finding.now
         assert now is not None
         assert after[now.message].id == looked_at
