@@ -260,11 +260,11 @@ async def test_how_long_a_visitor_waits_is_told_by_a_sign_in_title_tab_and_list(
 
 
 async def test_the_times_of_yellow_and_red_are_settings_and_the_clock_alone_brings_them() -> None:
-    settings = replace(Settings(), chats=ChatSettings(answer_yellow=2, answer_red=4, idle_after=3))
+    settings = replace(Settings(), chats=ChatSettings(answer_yellow=4, answer_red=8, idle_after=8))
     desk = desk_with(2, settings)
     desk.says("Anna", "are you there?")
-    aged(desk, "Anna", 0)
     async with on(desk, (100, 30)) as (app, pilot):
+        aged(desk, "Anna", 0)
         tabs = app.screen.query_one(TabLine)
         for sign in ("?", "!", "!!z"):
             await until(pilot, lambda sign=sign: f"●2 {sign} " in line_of(tabs), sign)  # type: ignore[misc]
