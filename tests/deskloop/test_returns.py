@@ -16,6 +16,7 @@ from tui.desk.events import ContactChanged
 from tui.desk.lifecycle import Deed, DeedKind
 from tui.deskloop import deadlines as clock
 from tui.deskloop.deadlines import Deadlines
+from tui.deskloop.lead import BEAT_EVERY
 from tui.text import RemoteText
 
 MARIA, PAOLO = AgentName("Maria"), AgentName("Paolo")
@@ -52,3 +53,20 @@ async def test_it_goes_to_its_sender_while_he_is_there_and_else_to_everybody(
     await backend.beat(ConsoleBeat("m", MARIA, 1.0, time.time() - beat_ago))
     await backend.beat(ConsoleBeat("p", PAOLO, 1.0, time.time()))
     assert (await after_its_time(backend)).addressed_to == goes_to
+
+
+async def test_after_a_time_without_writing_the_senders_next_sign_of_life_is_waited_for() -> None:
+    backend = MemoryBackend()
+    await backend.open()
+    long_ago = time.time() - clock.CONSOLE_LIVES - 5
+    await backend.beat(ConsoleBeat("m", MARIA, 1.0, long_ago))
+    await backend.beat(ConsoleBeat("p", PAOLO, 1.0, long_ago))
+
+    async def beats_again() -> None:
+        await until_async(lambda: ID in backend.desk.contacts and backend.desk.contacts[ID].return_at, 20)
+        await asyncio.sleep(BEAT_EVERY)  # not a wait: so late a living console may beat
+        await backend.beat(ConsoleBeat("m", MARIA, 1.0, time.time()))
+
+    beats = asyncio.create_task(beats_again())
+    assert (await after_its_time(backend)).addressed_to == MARIA
+    await beats

@@ -153,6 +153,36 @@ def test_messages_written_faster_than_allowed_arrive_late_but_in_order(
     assert door.stored(visitor.contact()) == ["hello", *texts]
 
 
+def test_who_leaves_before_all_is_sent_loses_nothing(door: DoorInThread, visitor: VisitorPage) -> None:
+    visitor.write("Anna", "hello")
+    visitor.wait_for_status("pending")
+    door.desk.set_web(messages_per_second=4)
+    texts = [f"quick {number}" for number in range(10)]
+    for text in texts:
+        visitor.say(text)
+    visitor.page.get_by_role("button", name="Leave").click()
+    visitor.page.get_by_role("button", name="Leave chat").click()
+    visitor.wait_for_line("You have left the chat.")
+    assert door.stored(visitor.contact()) == ["hello", *texts]
+    assert door.contact(visitor.contact()).status is Status.ENDED
+
+
+def test_who_leaves_while_the_door_is_away_is_heard_to_the_end_when_it_is_back(
+    door: DoorInThread, visitor: VisitorPage
+) -> None:
+    visitor.write("Anna", "hello")
+    visitor.wait_for_status("pending")
+    door.close_door()
+    visitor.wait_for_banner(LOST)
+    visitor.say("one thing more")
+    visitor.say("and another")
+    visitor.page.get_by_role("button", name="Leave").click()
+    visitor.page.get_by_role("button", name="Leave chat").click()
+    door.open_door()
+    visitor.wait_for_line("You have left the chat.")
+    assert door.stored(visitor.contact()) == ["hello", "one thing more", "and another"]
+
+
 def test_the_place_in_the_queue_is_shown_and_follows(
     door: DoorInThread, browser: Browser, visitor: VisitorPage
 ) -> None:

@@ -37,6 +37,10 @@ not write for a while writes down first that his page has gone, then that it is 
 CONSOLE_LIVES = 10.0
 """Seconds without a sign of life after which nobody is at a console, and nothing comes back to it."""
 
+BEATS_COME_BACK = 3.0
+"""Seconds for which a sender's sign of life is waited for: while the engine could not write there was none of
+anybody, and whoever lives gives the next within a second."""
+
 
 class Deadlines:
     """Knows every contact that is not ended, and what is due."""
@@ -51,6 +55,8 @@ class Deadlines:
         self._pages_until = float("-inf")
         self._late: dict[ContactId, tuple[float, float]] = {}
         """When a visitor counted as gone, where that was heard too late, and until when he is waited for."""
+        self._missed: dict[ContactId, tuple[float, float]] = {}
+        """Whose sender seems to have gone: the return that is due, and when that was first seen."""
         self._owed: dict[ContactId, str] = {}
         """Dissuaded visitors who have not been told yet, with the service each came in by."""
 
@@ -66,6 +72,7 @@ class Deadlines:
                 self._contacts[event.contact.id] = event.contact
             else:
                 self._contacts.pop(event.contact.id, None)
+                self._missed.pop(event.contact.id, None)
 
     def _mind_late(self, contact: Contact) -> None:
         gone_at, now = contact.gone_at, self._clock()
@@ -102,7 +109,10 @@ class Deadlines:
 
     async def _enforce(self, contact: Contact, now: float) -> None:
         time_up = _time_up(contact, now)
-        result = await self._backend.perform(contact.id, await self._deed(contact, now))
+        deed = await self._deed(contact, now)
+        if deed is None:
+            return
+        result = await self._backend.perform(contact.id, deed)
         if isinstance(result, Won) and time_up:
             self._owed[contact.id] = contact.service
         if not isinstance(result, Won):
@@ -112,8 +122,8 @@ class Deadlines:
             else:
                 self._contacts[contact.id] = fresh
 
-    async def _deed(self, contact: Contact, now: float) -> Deed:
-        """What the clock does to it."""
+    async def _deed(self, contact: Contact, now: float) -> Deed | None:
+        """What the clock does to it, if anything yet."""
         if _time_up(contact, now):
             return Deed(DeedKind.TIME_UP, uuid.uuid4().hex, NOBODY)
         if not _return_due(contact, now):
@@ -121,7 +131,18 @@ class Deadlines:
         consoles = await self._backend.consoles()
         there = {console.agent for console in consoles if now - console.beat_at < CONSOLE_LIVES}
         to_all = contact.transferred_by not in there
+        if to_all and not self._surely_gone(contact, now):
+            return None
+        self._missed.pop(contact.id, None)
         return Deed(DeedKind.RETURN_DUE, uuid.uuid4().hex, NOBODY, to_all=to_all)
+
+    def _surely_gone(self, contact: Contact, now: float) -> bool:
+        """Whether a living sender would have been heard of since his silence was first seen."""
+        due_at = contact.return_at or now
+        known = self._missed.get(contact.id)
+        if known is None or known[0] != due_at:
+            known = self._missed[contact.id] = (due_at, now)
+        return now - known[1] >= BEATS_COME_BACK
 
     async def _tell_dissuaded(self) -> None:
         """Tell them why nobody came; tried until it is stored. The id makes it one message however often."""

@@ -232,7 +232,11 @@ async function leave() {
 }
 
 async function afterSure() {
-  if (byId("sure").returnValue !== "leave" || !chat) return;
+  if (byId("sure").returnValue === "leave" && chat) outbox.whenEmpty(goAway);
+}
+
+/** End the chat; not before what was written has reached the desk, where somebody may still read it. */
+async function goAway() {
   left = true;
   if (link.send({ type: "leave" })) return;
   try {

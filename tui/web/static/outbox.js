@@ -16,6 +16,7 @@ export class Outbox {
     this.waiting = [];
     this.inFlight = null;
     this.timer = 0;
+    this.afterwards = null;
   }
 
   /** From now on it is this chat's, whose `link` sends; what an earlier page could not send goes first. */
@@ -23,6 +24,7 @@ export class Outbox {
     this.chat = chat;
     this.link = link;
     this.inFlight = null;
+    this.afterwards = null;
     this.waiting = store.unsent(chat);
     this.waiting.forEach((message) => this.transcript.addUnsent(message));
   }
@@ -33,6 +35,12 @@ export class Outbox {
     this.waiting.push(message);
     this.transcript.addUnsent(message);
     this.next();
+  }
+
+  /** Do this once the desk has everything: at once, or when the last message is confirmed; not if one is refused. */
+  whenEmpty(act) {
+    if (this.waiting.length) this.afterwards = act;
+    else act();
   }
 
   /** The connection is there (again): whatever was under way is sent again. */
@@ -79,10 +87,12 @@ export class Outbox {
       store.forgetUnsent(this.chat, id);
     }
     this.waiting = [];
+    this.afterwards = null;
   }
 
   #fail(id, why) {
     this.transcript.fail(id, why);
+    this.afterwards = null;
     const refused = this.waiting.find((message) => message.id === id);
     if (refused) this.giveBack(refused.text);
     this.#settle(id);
@@ -95,6 +105,13 @@ export class Outbox {
       clearTimeout(this.timer);
       this.inFlight = null;
     }
+    if (!this.waiting.length) this.#finish();
     this.next();
+  }
+
+  #finish() {
+    const act = this.afterwards;
+    this.afterwards = null;
+    act?.();
   }
 }
