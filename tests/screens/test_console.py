@@ -414,3 +414,15 @@ async def test_that_something_is_restored_takes_the_place_of_the_warning() -> No
         desk.keeper.tell("Connection restored", "Everything is up to date again.", over=True)
         await until_async(lambda: "restored" in str([t.title for t in app._notifications]), 20, "told")
         assert [toast.title for toast in app._notifications] == ["Connection restored"]
+
+
+async def test_the_bottom_line_tells_the_last_decision_and_when_it_was_taken() -> None:
+    desk = StillDesk()
+    async with on(desk) as (app, _):
+        desk.arrives("Anna")
+        desk.leaves("Anna")
+        decision = desk.view().last_decision
+        assert decision is not None
+        at = time.strftime("%H:%M", time.localtime(decision.at))
+        told = f" {at} {decision.verdict}: Anna: {decision.reason}"
+        await until_async(lambda: told in text_of(app), what=told)

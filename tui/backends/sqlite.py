@@ -107,7 +107,8 @@ class SqliteBackend:
             return False
         probe = store.write_probe if self._writer.failing else store.read_counter
         try:
-            await asyncio.wait_for(self._write(probe, durable=False), HEALTH_PATIENCE)
+            async with asyncio.timeout(HEALTH_PATIENCE):
+                await self._write(probe, durable=False)
         except (BackendError, TimeoutError):
             return False
         return True

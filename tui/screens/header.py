@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from tui.alerts.limit import is_full
 from tui.alerts.plan import Verdict
 from tui.desk.events import ChannelName
@@ -79,7 +81,7 @@ def _door(view: View) -> CleanText | None:
 
 
 def status_text(view: View) -> tuple[CleanText | None, bool]:
-    """What rings and why, or the last decision; and whether it rings."""
+    """What rings and why, or the last decision and when it was taken; and whether it rings."""
     if view.ringing:
         names = ", ".join(
             clean_line(contact.nick) for contact in queue(view.desk)[:200] if contact.id in view.ringing
@@ -96,4 +98,5 @@ def status_text(view: View) -> tuple[CleanText | None, bool]:
     verdict = {Verdict.SILENT: "silent", Verdict.STOPPED: "stopped"}.get(
         decision.verdict, str(decision.verdict)
     )
-    return clean_line(f"{verdict}: {decision.nick}: {decision.reason}"), False
+    at = time.strftime("%H:%M", time.localtime(decision.at))
+    return clean_line(f"{at} {verdict}: {decision.nick}: {decision.reason}"), False

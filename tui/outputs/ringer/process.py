@@ -100,13 +100,16 @@ class RingerProcess:
         """Silence it at once and see it gone: asked by the end of stdin, after the grace (seconds) killed."""
         if self._process.stdin is not None:
             self._process.stdin.close()
+        # not wait_for: Python 3.11's forgets that it was cancelled when the child ends at that very moment
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), grace)
+            async with asyncio.timeout(grace):
+                await self._process.wait()
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
             with contextlib.suppress(TimeoutError):  # stuck in the kernel: it cannot sound either
-                await asyncio.wait_for(self._process.wait(), 1.0)
+                async with asyncio.timeout(1.0):
+                    await self._process.wait()
         self._listener.cancel()
         await asyncio.gather(self._listener, return_exceptions=True)
 
