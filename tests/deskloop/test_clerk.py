@@ -114,11 +114,15 @@ async def test_what_was_said_of_a_contact_is_kept_until_it_can_be_stored_and_the
     clerk.do(Label(ANNA, ("billing",), "red", RemoteText("solved")))
     clerk.do(Label(ANNA, ("old",), "red", RemoteText("solved")))
     await asyncio.sleep(0.1)
+    view = clerk._keeper.view()
+    assert view.desk.chats[ANNA].contact.tags == ()
+    assert view.labelled(view.desk.chats[ANNA].contact).tags == ("old",)
     backend.locked = False
     await until_async(lambda: not clerk._tasks)
     record = await backend.contact(ANNA)
     assert record is not None
     assert record.tags == ("old",)
+    assert not clerk._keeper.view().unstored_labels
     backend.locked = True
     clerk.do(Label(ANNA, ("older",), "red", RemoteText("solved")))
     await asyncio.sleep(0.1)

@@ -13,7 +13,7 @@ from tests.screens.still_desk import StillDesk
 from tui.config.schema import ChatSettings, Settings, WrapUp
 from tui.desk.contact import AgentName, ContactId, Sender
 from tui.desk.events import ContactChanged, HistoryRead
-from tui.desk.lifecycle import Deed, DeedKind, apply
+from tui.desk.lifecycle import Deed, DeedKind, Labels, apply
 from tui.link.commands import Accept, End, Label, Send, TellTyping, WriteNote
 from tui.screens.choose import ChooseScreen
 from tui.screens.desk_screen import DeskScreen
@@ -124,6 +124,20 @@ async def test_tags_are_typed_or_chosen_from_those_of_the_settings_and_of_other_
         await pilot.press(*"/tag -old", "enter")
         await until(pilot, lambda: len(wishes(desk, Label)) == 3, "taken off")
         assert wishes(desk, Label)[2] == Label(ANNA, (), "red")
+
+
+async def test_a_second_tag_builds_on_a_first_that_is_not_stored_yet() -> None:
+    desk = one_chat()
+    async with on(desk) as (_, pilot):
+        await pilot.press("alt+1", *"/tag vip", "enter")
+        await until(pilot, lambda: bool(wishes(desk, Label)), "the first")
+        desk.keeper.unstored_labels[ANNA] = Labels(("vip",))
+        await pilot.press(*"/tag billing", "enter")
+        await until(pilot, lambda: len(wishes(desk, Label)) == 2, "the second")
+        assert wishes(desk, Label)[1].tags == ("vip", "billing")
+        await pilot.press(*"/colour red", "enter")
+        await until(pilot, lambda: len(wishes(desk, Label)) == 3, "the colour")
+        assert wishes(desk, Label)[2].tags == ("vip",)
 
 
 async def test_a_colour_is_chosen_or_typed_and_shown_by_name_sign_and_letter() -> None:

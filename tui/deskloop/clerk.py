@@ -105,6 +105,7 @@ class Clerk:
                 self._start(self._deed(contact, deed, "declined"))
             case Label(contact, tags, colour, resolution):
                 labels = Labels(tags, colour, resolution)
+                self._keeper.unstored_labels[contact] = labels
                 self._start(self._label(contact, self._new_deed(DeedKind.LABEL, labels=labels)))
             case Send(contact, id, text):
                 self._post(contact, _Written(id, text))
@@ -258,6 +259,7 @@ class Clerk:
                 await self._deed(contact, deed, "labelled")
                 if self._labels.get(contact) == deed.token:
                     del self._labels[contact]
+                    del self._keeper.unstored_labels[contact]
                 return
             except BackendError as error:
                 if not told:

@@ -21,6 +21,7 @@ from tui.desk.contact import AgentName, ContactId
 from tui.desk.events import Event, TimePassed
 from tui.desk.focus import ConsoleFocus, focus_at
 from tui.desk.fold import fold
+from tui.desk.lifecycle import Labels
 from tui.desk.state import DeskState
 from tui.link.archive import Archive
 from tui.link.view import (
@@ -104,6 +105,8 @@ class Keeper:
         """The same for the view; None when there are newer ones."""
         self._missed: list[tuple[float, str]] = []
         """When a time of quiet ended and what was missed in it, as far as the agent was not told yet."""
+        self.unstored_labels: dict[ContactId, Labels] = {}
+        """What the agent said of contacts, until the desk has it."""
         self._extras = _Extras()
         self.observe: Observe | None = None
         """Told of every event with what was before and after it; cheap, and never raises."""
@@ -262,6 +265,7 @@ class Keeper:
             permission=extras.permission,
             test=extras.test,
             first_start=extras.first_start,
+            unstored_labels=dict(self.unstored_labels),
             archive=extras.archive,
         )
 

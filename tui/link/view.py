@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from tui.alerts.plan import AlertEvent, Channel, Decision, TerminalAlert
 from tui.config.schema import Settings
-from tui.desk.contact import AgentName, ContactId
+from tui.desk.contact import AgentName, Contact, ContactId
 from tui.desk.focus import FocusView
+from tui.desk.lifecycle import Labels
 from tui.desk.state import DeskState
 from tui.link.archive import Archive
 from tui.text import CleanText
@@ -148,6 +149,8 @@ class View:
     """Which console sounds instead, in plain words; empty when it is this one."""
     colleagues: tuple[Colleague, ...] = ()
     """The other agents who are there, by name."""
+    unstored_labels: Mapping[ContactId, Labels] = field(default_factory=dict)
+    """What the agent said of contacts and the desk does not have yet."""
     archive: Archive = field(default_factory=Archive)
     """Past contacts, as far as a screen has asked for them."""
     told: tuple[Told, ...] = ()
@@ -155,3 +158,10 @@ class View:
     door: DoorView = field(default_factory=DoorView)
     first_start: bool = False
     """Whether these settings were never used on this desk before: the agent is greeted."""
+
+    def labelled(self, contact: Contact) -> Contact:
+        """The contact as the agent last spoke of it, stored or not: what he says next builds on that."""
+        labels = self.unstored_labels.get(contact.id)
+        if labels is None:
+            return contact
+        return replace(contact, tags=labels.tags, colour=labels.colour, resolution=labels.resolution)

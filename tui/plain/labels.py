@@ -38,6 +38,7 @@ def _note(console: PlainConsole, contact: Contact, text: str) -> None:
 
 
 def _tag(console: PlainConsole, contact: Contact, words: str) -> None:
+    contact = console.port.view().labelled(contact)
     if not words.strip():
         tags = ", ".join(clean_line(tag) for tag in contact.tags)
         console.say(

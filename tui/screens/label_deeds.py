@@ -61,7 +61,8 @@ class LabelDeeds:
     # tags and colour
 
     def _contact(self, id: ContactId) -> Contact:
-        return self._port.view().desk.chats[id].contact
+        view = self._port.view()
+        return view.labelled(view.desk.chats[id].contact)
 
     def _tag(self, id: ContactId, words: str) -> None:
         contact = self._contact(id)
@@ -125,6 +126,7 @@ class LabelDeeds:
         view = self._port.view()
         if not view.settings.chats.wrap_up:
             return
+        contact = view.labelled(contact)
         before = WrapUp(contact.resolution, contact.tags)
 
         def keep(said: WrapUp) -> None:
