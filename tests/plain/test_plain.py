@@ -33,7 +33,9 @@ from tui.plain.deeds import Deeds
 from tui.plain.news import greeting
 from tui.plain.searching import found_lines
 from tui.plain.table import INSTEAD, ROWS
+from tui.plain.wrap_up import Answer, read_answer
 from tui.text import RemoteText
+from tui.typed.slash import WrongArgument
 
 
 class Room:
@@ -283,6 +285,70 @@ def test_nothing_a_visitor_writes_can_steer_a_terminal_or_look_like_a_line_of_ou
     assert said.isprintable()
     assert "<RLO>" in said
     assert RemoteText(said).count("\n") == 0
+
+
+def test_what_came_of_a_chat_is_said_in_one_line_once_it_has_ended() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "hello")
+    room.desk.is_mine("Luca", "hi")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    assert room.type("wrap-up 1") == ["No chat has ended here yet."]
+    (asked,) = room.type("end")
+    assert asked == (
+        "To wrap up Anna, wrap-up with number, #tags, note; or go on. "
+        "Outcomes: 1 solved, 2 to be followed up, 3 passed on, 4 spam."
+    )
+    room.desk.is_ended("Anna")
+    room.desk.tell(ChatShown(ContactId("Luca")))
+    room.news()
+    room.sent()
+    assert room.type("wrap-up 2 #billing call her #vip back") == [
+        "Kept of Anna: to be followed up, #billing, #vip, a note."
+    ]
+    label, note = room.sent()
+    assert label == Label(ContactId("Anna"), ("billing", "vip"), "", RemoteText("to be followed up"))
+    assert isinstance(note, WriteNote)
+    assert (note.contact, note.text) == ("Anna", "call her back")
+    room.type("/outcome #late")
+    assert room.sent() == [
+        Label(ContactId("Anna"), ("billing", "vip", "late"), "", RemoteText("to be followed up"))
+    ]
+
+
+def test_who_does_not_want_to_wrap_up_is_not_asked_and_may_still() -> None:
+    room = Room()
+    settings = room.desk.keeper.settings
+    room.desk.keeper.settings = replace(settings, chats=replace(settings.chats, wrap_up=False))
+    room.desk.is_mine("Anna", "hello")
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    assert room.type("end") == []
+    assert room.type("wrap-up") == [
+        "Say what came of Anna. Outcomes: 1 solved, 2 to be followed up, 3 passed on, 4 spam."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("1", Answer("solved")),
+        ("Solved", Answer("solved")),
+        ("solved by phone", Answer("solved by phone")),
+        ("solved by post", Answer("solved", note="by post")),
+        ("solvedit", Answer(note="solvedit")),
+        ("#a paid #b twice", Answer("", ("a", "b"), "paid twice")),
+        ("3 #a", Answer("spam", ("a",))),
+        ("", Answer()),
+    ],
+)
+def test_each_part_of_a_wrap_up_may_be_left_out(typed: str, answer: Answer) -> None:
+    assert read_answer(typed, ("solved", "solved by phone", "spam")) == answer
+
+
+def test_an_outcome_that_there_is_not_is_refused_with_those_there_are() -> None:
+    with pytest.raises(WrongArgument, match=r"no outcome 3\. Outcomes: 1 solved, 2 spam\."):
+        read_answer("3 late", ("solved", "spam"))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.slash_names[0])

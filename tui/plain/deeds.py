@@ -17,6 +17,7 @@ from tui.plain.labels import label_deeds
 from tui.plain.news import waiting
 from tui.plain.searching import find, search
 from tui.plain.table import INSTEAD
+from tui.plain.wrap_up import WrapUps
 from tui.screens.targets import meant, targets
 from tui.screens.waiting import waiting_of
 from tui.screens.why import sounding_now, why_not
@@ -42,6 +43,7 @@ class Deeds:
     def __init__(self, console: PlainConsole) -> None:
         self._console = console
         self._asked_to_quit = False
+        self._wrap_ups = WrapUps(console)
 
     def do(self, id: str, argument: str) -> None:
         """Carry out a command. Raises WrongArgument."""
@@ -74,7 +76,8 @@ class Deeds:
             "go-to-chat": self._go_to,
             "next-unread": lambda _: self._next_unread(),
             "next-chat": lambda _: self._next_chat(),
-            "end": lambda _: self._part(End, "ended"),
+            "end": lambda _: self._end(),
+            "wrap-up": self._wrap_ups.say,
             "give-back": lambda _: self._part(GiveBack, "given back"),
             "copy-link": lambda _: self._last_link(),
             "silence": lambda _: self._silence(),
@@ -141,6 +144,11 @@ class Deeds:
         id = self._current()
         self._console.news.parting[id] = how
         self._console.port.send(wish(id))
+
+    def _end(self) -> None:
+        contact = self._console.view.desk.chats[self._current()].contact
+        self._part(End, "ended")
+        self._wrap_ups.ended(contact)
 
     def _pause(self, reason: str) -> None:
         paused = self._console.view.desk.paused

@@ -50,6 +50,12 @@ OWN: tuple[PlainCommand, ...] = (
     PlainCommand("find", ("find",), "words", "The messages of the current chat with these words."),
     PlainCommand("search-past", ("search", "past"), "words", "The chats of all time with these words."),
     PlainCommand("agents", ("agents",), "", "Your colleagues and groups, and how they stand."),
+    PlainCommand(
+        "wrap-up",
+        ("wrap-up", "outcome"),
+        "[outcome] [#tag …] [note …]",
+        "Say what came of the chat that ended last: an outcome by number or name, tags, a private note.",
+    ),
     PlainCommand("mute", ("mute",), "[minutes, a time, or off]", "Quiet for 15 minutes, or for so long."),
 )
 """Commands of plain mode alone, and those of the table that are said otherwise here."""
@@ -103,7 +109,7 @@ def meaning(line: str) -> Read:
 
 def _goes_on(name: str, rest: str) -> bool:
     """Whether a command of this name may be followed so."""
-    if name in ("accept", "say", "transfer"):
+    if name in ("accept", "say", "transfer", "wrap-up"):
         return True
     if name == "help":
         return rest.casefold() in BY_NAME or rest.casefold() == "all"
