@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from tests.parts.memory_backend import MemoryBackend
 from tests.parts.waiting import until_async
 from tests.parts_of_desk import MARIA, contact, done, message
+from tests.screens.still_desk import StillDesk
 from tui.backends.contract import BackendError, NewContact
 from tui.config.schema import Settings
 from tui.desk.contact import ContactId, MessageId, Sender
@@ -27,7 +28,9 @@ from tui.deskloop.librarian import Librarian
 from tui.link.archive import Export, ExportFormat, SearchPast
 from tui.link.transcripts import rendered
 from tui.outputs.transcript_file import NotExported, write_transcript
+from tui.screens.past.exporting import export_typed
 from tui.text import RemoteText, clean
+from tui.typed.slash import WrongArgument
 
 ANNA = done(contact("Anna", 1000.0), DeedKind.ACCEPT, 1010.0, MARIA)
 TALK = (
@@ -105,6 +108,48 @@ def test_in_markdown_nothing_a_visitor_writes_becomes_markup_or_is_lost(words: s
         assert " ".join(line.split()) in " ".join(told.split())
 
 
+@given(WORDS, WORDS, WORDS, WORDS)
+def test_in_markdown_no_name_tag_or_datum_becomes_markup(nick: str, name: str, value: str, tag: str) -> None:
+    data = ((RemoteText(name), RemoteText(value)),)
+    of = replace(
+        ANNA,
+        nick=RemoteText(nick),
+        service=RemoteText(value),
+        data=data,
+        tags=(tag,),
+        resolution=RemoteText(tag),
+    )
+    tokens = PARSER.parse(rendered(of, (message(of, 1, "hi"),), ExportFormat.MARKDOWN))
+    both = [*tokens, *(child for token in tokens for child in token.children or ())]
+    kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in both}
+    assert kinds <= ALLOWED | {"heading", "bullet_list", "list_item"}
+    assert sum(token.type == "heading_open" for token in tokens) == 2  # the title and the day
+    assert sum(token.type == "bullet_list_open" for token in tokens) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "format", "notes"),
+    [
+        ("text", ExportFormat.TEXT, False),
+        ("TXT notes", ExportFormat.TEXT, True),
+        ("md notes", ExportFormat.MARKDOWN, True),
+        ("json", ExportFormat.JSON, False),
+    ],
+)
+def test_an_export_is_typed_with_its_form_and_perhaps_notes(
+    words: str, format: ExportFormat, notes: bool
+) -> None:
+    desk = StillDesk()
+    export_typed(desk, ANNA, words)
+    assert desk.commands == [Export(ANNA.id, format, notes=notes)]
+
+
+@pytest.mark.parametrize("words", ["pdf", "md note", "notes", "md notes notes"])
+def test_another_form_is_refused_with_those_there_are(words: str) -> None:
+    with pytest.raises(WrongArgument, match="text, md or json"):
+        export_typed(StillDesk(), ANNA, words)
+
+
 def test_a_date_is_left_as_it_is() -> None:
     assert "1970-01-01" in rendered(ANNA, (message(ANNA, 1, "on 1970-01-01"),), ExportFormat.MARKDOWN)
 
@@ -126,9 +171,10 @@ def test_a_visitors_name_is_no_path(tmp_path: Path) -> None:
     assert len(path.name) < 80
 
 
-def test_a_folder_that_is_a_file_is_told_with_place_and_cure(tmp_path: Path) -> None:
-    place = tmp_path / "exports"
-    place.write_text("no folder")
+@pytest.mark.parametrize("below", [".", "2026", "2026/11"])
+def test_a_folder_that_is_a_file_or_below_one_is_told_with_place_and_cure(tmp_path: Path, below: str) -> None:
+    (tmp_path / "exports").write_text("no folder")
+    place = tmp_path / "exports" / below
     with pytest.raises(NotExported, match=r"exports is a file, not a folder.*export_folder"):
         write_transcript(place, ANNA, ExportFormat.TEXT, "x")
 

@@ -35,9 +35,10 @@ def write_transcript(folder: Path, contact: Contact, format: ExportFormat, text:
                 path.unlink()
             raise
     except OSError as error:
-        if not folder.is_dir() and folder.exists():
+        file_there = next((one for one in (folder, *folder.parents) if one.is_file()), None)
+        if file_there is not None:
             raise NotExported(
-                f"{folder} is a file, not a folder; choose another folder in the settings (export_folder)"
+                f"{file_there} is a file, not a folder; choose another folder in the settings (export_folder)"
             ) from error
         cure = "free some space, or choose" if error.errno == 28 else "choose"
         raise NotExported(
