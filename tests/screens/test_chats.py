@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from tests.screens.room import aged, line_of, on, panes, text_of, toasts, until, wishes
 from tests.screens.still_desk import StillDesk
@@ -14,8 +15,11 @@ from tui.desk.contact import ContactId, Sender
 from tui.desk.events import ChatClosed, ChatShown, ContactChanged, TypingSeen
 from tui.desk.lifecycle import DeedKind
 from tui.link.commands import Accept, ChangeSetting, End, Send
+from tui.screens.app import ConsoleApp
 from tui.screens.choose import ChooseScreen
+from tui.screens.command_table import BY_ID
 from tui.screens.desk_screen import DeskScreen
+from tui.screens.pane import ChatPane
 from tui.typed.slash import WrongArgument
 from tui.widgets import glyphs
 from tui.widgets.composer import Composer
@@ -341,3 +345,55 @@ async def test_a_link_is_not_sent_to_a_visitor_who_has_left() -> None:
         await pilot.press("alt+k")
         await until(pilot, lambda: "has gone" in toasts(app), "the reason")
         assert isinstance(app.screen, DeskScreen)
+
+
+def drafts(app: ConsoleApp) -> dict[str, str]:
+    return {str(pane.contact): pane.composer.draft for pane in app.screen.query(ChatPane)}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=str)
+@pytest.mark.parametrize("key", ["alt+1", "f3", "alt+u"])
+async def test_what_is_typed_in_one_burst_with_a_change_of_chat_goes_to_the_new_one(
+    key: str, size: tuple[int, int]
+) -> None:
+    desk = desk_with(2)
+    desk.says("Anna", "are you there?")
+    async with on(desk, size) as (app, pilot):
+        await pilot.press("alt+2")
+        for pressed in (key, *"hi"):  # as over a slow line: all at once, before anything is drawn
+            app.post_message(events.Key(pressed, pressed if len(pressed) == 1 else None))
+        await until(pilot, lambda: "hi" in drafts(app).values(), "it is written")
+        assert drafts(app) == {"Anna": "hi", "Bruno": ""}
+
+
+OPENING = (
+    *(
+        "find-chat",
+        "transfer",
+        "colour",
+        "send-link",
+        "find",
+        "search-past",
+        "export",
+        "abbreviations",
+        "mute",
+    ),
+    *("alert-log", "settings", "agent-menu", "theme", "palette", "help", "to-queue", "pause-because", "quit"),
+)
+
+
+@pytest.mark.parametrize("command", OPENING)
+async def test_what_is_typed_in_one_burst_with_a_key_that_opens_something_is_not_written_to_the_visitor(
+    command: str,
+) -> None:
+    desk = desk_with(2)
+    desk.arrives("Zed")
+    async with on(desk) as (app, pilot):
+        await pilot.press("alt+1")
+        for pressed in (BY_ID[command].keys.split(",")[0], *"hi", "enter"):
+            app.post_message(events.Key(pressed, pressed if len(pressed) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        desk_screen = app.screen_stack[0]
+        assert [pane.composer.draft for pane in desk_screen.query(ChatPane)] == ["", ""]
+        assert not wishes(desk, Send)

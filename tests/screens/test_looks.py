@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from rich.style import Style
 
+from tests.screens.room import wishes
 from tests.screens.scenes import DESK_9, SCENES, SIZES, busy_desk, scene, text_of, tour
 from tests.screens.still_desk import StillDesk, console
 from tests.widgets.stage import drawn
@@ -41,12 +42,12 @@ async def test_compact_gives_each_row_one_line_and_comfortable_two_at_once() -> 
         await pilot.pause()
         assert second_lines(app) >= 3
         await pilot.press("alt+x")
-        assert desk.commands[-1] == ChangeSetting("appearance.density", Density.COMPACT)
+        assert wishes(desk, ChangeSetting)[-1] == ChangeSetting("appearance.density", Density.COMPACT)
         looking(desk, density=Density.COMPACT)
         await pilot.pause()
         assert second_lines(app) == 0
         await pilot.press("alt+x")
-        assert desk.commands[-1] == ChangeSetting("appearance.density", Density.COMFORTABLE)
+        assert wishes(desk, ChangeSetting)[-1] == ChangeSetting("appearance.density", Density.COMFORTABLE)
         looking(desk, density=Density.COMFORTABLE)
         await pilot.pause()
         assert second_lines(app) >= 3

@@ -7,6 +7,7 @@ current one is the desk's to know.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -64,6 +65,7 @@ from tui.widgets.chat_list import ChatList
 from tui.widgets.composer import Composer
 from tui.widgets.header_line import HeaderLine
 from tui.widgets.key_line import KeyLine
+from tui.widgets.keyboard import give_keyboard
 from tui.widgets.queue_list import QueueList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.tab_line import TabLine
@@ -170,7 +172,7 @@ class DeskScreen(Screen[None]):
         """Draw the first view."""
         self._composed = True
         self.set_interval(1.0, self._tick)
-        self.queue.focus()
+        give_keyboard(self.queue)
         await self.show(self._view)
 
     # drawing
@@ -190,7 +192,7 @@ class DeskScreen(Screen[None]):
         if keyboard is Keyboard.ENTERED:
             self._stop_accepting()
         elif keyboard is Keyboard.HOMELESS:
-            self.queue.focus()
+            give_keyboard(self.queue)
         self.panel.show(view)
         self._show_chats(view.at)
         if (
@@ -265,7 +267,7 @@ class DeskScreen(Screen[None]):
         if contact is None or contact in view.desk.pending:
             if contact is not None:
                 self.panel.bring(contact)
-            self.queue.focus()
+            give_keyboard(self.queue)
         elif contact in view.desk.chats:
             self.show_chat(contact)
 
@@ -283,8 +285,7 @@ class DeskScreen(Screen[None]):
         """
         deed = self._deeds().get(id)
         if deed is None:
-            # help, settings, menu, quit: the application's own
-            self.run_worker(self.app.run_action(id.replace("-", "_")), exclusive=False)
+            self._application(id)
             return
         self._typed_in = contact
         try:
@@ -295,6 +296,14 @@ class DeskScreen(Screen[None]):
             self.say(str(error))
         finally:
             self._typed_in = None
+
+    def _application(self, id: str) -> None:
+        """Help, settings, menu, palette, quit: at once, for keys that come with it are meant for them."""
+        action = getattr(self.app, f"action_{id.replace('-', '_')}")
+        if inspect.iscoroutinefunction(action):
+            self.run_worker(action(), exclusive=False)
+        else:
+            action()
 
     def _deeds(self) -> dict[str, Deed]:
         """What each command does, with what was typed behind it."""
@@ -419,11 +428,11 @@ class DeskScreen(Screen[None]):
         """Queue, my chats, writing, and round again."""
         self.zoom(False)
         if self.focused is self.queue:
-            self.chats.focus()
+            give_keyboard(self.chats)
         elif self.focused is self.chats:
             self._enter_current()
         else:
-            self.queue.focus()
+            give_keyboard(self.queue)
 
     def _enter_current(self) -> None:
         current = self._view.desk.current
@@ -431,7 +440,7 @@ class DeskScreen(Screen[None]):
         if pane is not None and not pane.has_class("hidden"):
             pane.enter()
         else:
-            self.queue.focus()
+            give_keyboard(self.queue)
 
     def restore_focus(self) -> None:
         """The window has the focus again and Textual does not know what had it here."""

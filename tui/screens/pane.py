@@ -19,6 +19,7 @@ from tui.screens.transcript_rows import TranscriptRows
 from tui.text import clean_line
 from tui.widgets.composer import Composer
 from tui.widgets.find_area import FindArea
+from tui.widgets.keyboard import give_keyboard
 from tui.widgets.pane_title import PaneTitle
 from tui.widgets.rows import ChatRow
 
@@ -140,7 +141,7 @@ class ChatPane(Vertical):
 
     def enter(self) -> None:
         """Put the keyboard into this pane."""
-        (self.transcript if self.is_ended else self.composer).focus()
+        give_keyboard(self.transcript if self.is_ended else self.composer)
 
     @on(FindArea.Left)
     def _left_finding(self, event: FindArea.Left) -> None:

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tui.desk.contact import ContactId
 from tui.text import clean_line
+from tui.widgets.keyboard import give_keyboard
 from tui.widgets.queue_words import origin_words
 from tui.widgets.rows import Arrival, QueueRow
 
@@ -117,7 +118,7 @@ class FilterField(Input):
         """Be there, for the next key."""
         self.display = True
         self.cursor_position = len(self.value)
-        self.screen.set_focus(self)  # at once: the next key is for it
+        give_keyboard(self)
 
     def empty(self) -> None:
         """Everybody again."""

@@ -13,6 +13,7 @@ from tui.link.view import View
 from tui.screens.queue_filter import FilterField, QueueFilter
 from tui.screens.queue_rows import QueueRows
 from tui.widgets.contact_detail import ContactDetail
+from tui.widgets.keyboard import give_keyboard
 from tui.widgets.queue_list import QueueList
 from tui.widgets.rows import QueueRow
 
@@ -92,7 +93,7 @@ class QueuePanel(Vertical):
         """Let the agent say who shall be shown, or show those that hold these words."""
         if words:
             self.field.value = words
-            self.queue.focus()
+            give_keyboard(self.queue)
         else:
             self.field.open()
 
@@ -122,7 +123,7 @@ class QueuePanel(Vertical):
     @on(FilterField.Left)
     def _left(self, event: FilterField.Left) -> None:
         event.stop()
-        self.queue.focus()
+        give_keyboard(self.queue)
 
     @on(QueueList.ContactHighlighted)
     def _highlighted(self) -> None:

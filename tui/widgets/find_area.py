@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.desk.contact import MessageId
+from tui.widgets.keyboard import give_keyboard
 from tui.widgets.transcript_seek import SeekTranscript
 
 
@@ -110,7 +111,7 @@ class FindArea(Vertical):
         with field.prevent(Input.Changed):
             field.value = words or field.value
         field.cursor_position = len(field.value)
-        field.focus()
+        give_keyboard(field)
         self.transcript.find(field.value, start_at)
 
     @on(Input.Changed)

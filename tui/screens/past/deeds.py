@@ -12,6 +12,7 @@ from tui.screens.past.export import copy_transcript, export_asked
 from tui.screens.past.exporting import export_typed
 from tui.screens.past.search_screen import SearchScreen
 from tui.screens.past.visitor_panel import VisitorPanel
+from tui.widgets.keyboard import give_keyboard
 
 if TYPE_CHECKING:
     from tui.screens.desk_screen import DeskScreen
@@ -62,7 +63,7 @@ class PastDeeds:
         if not self._screen.has_class("-narrow"):
             return
         if self._screen.has_class(SHOWN):  # it stands in the place of what the keyboard was in
-            self._panel.earlier.focus()
+            give_keyboard(self._panel.earlier)
         else:
             self._screen.set_focus(None)
             self._screen.call_after_refresh(self._screen.restore_focus)
