@@ -139,6 +139,38 @@ def test_a_note_or_a_word_of_the_desk_is_no_interaction() -> None:
     assert changed(spoken, deed(DeedKind.END, MARIA), 1200.0).outcome is Outcome.COMPLETED
 
 
+def spoke(before: Contact, count: int = 1) -> Contact:
+    """So many messages more, from whomever."""
+    return replace(before, last_seq=before.last_seq + count, last_spoken=before.last_seq + count)
+
+
+@pytest.mark.parametrize("way", ["passed on", "given back"])
+@pytest.mark.parametrize(
+    ("before", "between", "after", "outcome"),
+    [
+        (0, 0, 0, Outcome.NO_INTERACTION),
+        (1, 0, 0, Outcome.COMPLETED),
+        (0, 1, 0, Outcome.NO_INTERACTION),
+        (1, 1, 0, Outcome.COMPLETED),
+        (0, 1, 1, Outcome.COMPLETED),
+    ],
+)
+def test_talk_with_an_earlier_agent_counts_what_a_visitor_wrote_while_he_waited_does_not(
+    way: str, before: int, between: int, after: int, outcome: Outcome
+) -> None:
+    talk = spoke(MINE, before) if before else MINE
+    if way == "passed on":
+        parting = deed(DeedKind.TRANSFER, MARIA, to=PAOLO, note=NOTE, seconds=60.0)
+    else:
+        parting = deed(DeedKind.GIVE_BACK, MARIA)
+    waits = changed(talk, parting, 1100.0)
+    waits = spoke(waits, between) if between else waits
+    taken = changed(waits, deed(DeedKind.ACCEPT, PAOLO), 1110.0)
+    taken = spoke(taken, after) if after else taken
+    assert changed(taken, deed(DeedKind.END, PAOLO), 1200.0).outcome is outcome
+    assert changed(taken, deed(DeedKind.LEAVE), 1200.0).outcome is outcome
+
+
 AGENTS = st.sampled_from([MARIA, LUCA, PAOLO])
 DEEDS = st.one_of(
     st.builds(lambda a: ("accept", a, ""), AGENTS),

@@ -95,6 +95,10 @@ class ChatMessage:
     """When it was stored."""
 
 
+TALKED = -1
+"""In place of a sequence at the accept: an agent had talked with the visitor before the contact went on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One visitor's request and the conversation that follows, as the backend last told it."""
@@ -160,7 +164,7 @@ class Contact:
     last_seq: int = 0
     """Sequence of the newest message; 0 when there is none."""
     seq_at_accept: int = 0
-    """``last_seq`` when an agent last accepted it."""
+    """``last_seq`` when an agent last accepted it; ``TALKED`` once there was talk with an earlier one."""
     last_spoken: int = 0
     """Sequence of the newest message that is conversation: the visitor's or an agent's."""
     visitor_received: int = 0

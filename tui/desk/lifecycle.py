@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
-from tui.desk.contact import NOBODY, AgentName, Contact, Outcome, Returned, Sender, Status
+from tui.desk.contact import NOBODY, TALKED, AgentName, Contact, Outcome, Returned, Sender, Status
 from tui.text import NO_TEXT, RemoteText
 
 ABANDONED_AFTER = 10.0
@@ -97,7 +97,7 @@ def _accepted(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
         agent=deed.agent,
         accepted_at=now,
         dissuade_at=None,
-        seq_at_accept=contact.last_seq,
+        seq_at_accept=TALKED if contact.seq_at_accept == TALKED else contact.last_seq,
     )
 
 
@@ -154,7 +154,15 @@ def _for_everybody(contact: Contact, now: float) -> Contact:
 
 
 def _pending(contact: Contact, now: float) -> Contact:
-    return replace(contact, status=Status.PENDING, agent=NOBODY, accepted_at=None, pending_since=now)
+    talked = contact.status is Status.ASSIGNED and contact.last_spoken > contact.seq_at_accept
+    return replace(
+        contact,
+        status=Status.PENDING,
+        agent=NOBODY,
+        accepted_at=None,
+        pending_since=now,
+        seq_at_accept=TALKED if talked else contact.seq_at_accept,
+    )
 
 
 def _addressed(
