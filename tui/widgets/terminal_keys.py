@@ -2,20 +2,37 @@
 
 An Alt with a key is sent as ESC and the key. Textual takes ESC and a digit for what a Mac's Option key writes
 (``¢`` for 4); such a terminal sends the character itself, so nothing is lost by reading Alt and the digit.
+ESC and a letter it knows only by the silence after it: for a tenth of a second all that comes is held back,
+and when that is another key, or the mouse, ``^`` and the letter are written into the text. Nothing longer
+begins with ESC and a small letter or a digit, so they are read at once.
 ESC b and ESC f stay what Option with an arrow sends, a step by words: no command has Alt+B or Alt+F.
 """
 
 from __future__ import annotations
 
+import string
+from dataclasses import dataclass
+from typing import Any, cast
+
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.keys import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Alt:
+    """A key with Alt, in the form of Textual's own ``Keys``."""
+
+    value: str
 
 
 def _set_right() -> None:
     if not isinstance(ANSI_SEQUENCES_KEYS, dict):
         return
-    for digit in "0123456789":
-        ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
+    sequences = cast("dict[str, Any]", ANSI_SEQUENCES_KEYS)
+    for digit in string.digits:
+        sequences.pop(f"\x1b{digit}", None)
+    for key in string.ascii_lowercase + string.digits:
+        sequences.setdefault(f"\x1b{key}", (_Alt(f"alt+{key}"),))
     # Most terminals send ESC CR for Alt+Enter. Textual reads that as Enter, and half a message would be sent.
     ANSI_SEQUENCES_KEYS.setdefault("\x1b\r", (Keys.ControlJ,))
 
