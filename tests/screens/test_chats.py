@@ -12,7 +12,7 @@ from tests.screens.room import aged, line_of, on, panes, text_of, toasts, until,
 from tests.screens.still_desk import StillDesk
 from tui.config.schema import ChatSettings, Settings
 from tui.desk.contact import ContactId, Sender
-from tui.desk.events import ChatClosed, ChatShown, ContactChanged, TypingSeen
+from tui.desk.events import ChatClosed, ChatShown, ContactChanged, Event, TypingSeen
 from tui.desk.lifecycle import DeedKind
 from tui.link.commands import Accept, ChangeSetting, End, Send
 from tui.screens.app import ConsoleApp
@@ -397,3 +397,89 @@ async def test_what_is_typed_in_one_burst_with_a_key_that_opens_something_is_not
         desk_screen = app.screen_stack[0]
         assert [pane.composer.draft for pane in desk_screen.query(ChatPane)] == ["", ""]
         assert not wishes(desk, Send)
+
+
+def last_seq(app: ConsoleApp, name: str) -> int:
+    """The newest message that the pane of a chat knows of."""
+    panes = {str(pane.contact): pane for pane in app.screen.query(ChatPane)}
+    chat = panes[name]._chat
+    return 0 if chat is None else chat.last_seq
+
+
+class LateDesk(StillDesk):
+    """A desk that is slow to hear which chat was chosen; everything else is told at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: list[ChatShown] | None = None
+
+    def tell(self, event: Event) -> None:
+        if self.held is not None and isinstance(event, ChatShown):
+            self.held.append(event)
+        else:
+            super().tell(event)
+
+    def hears(self) -> None:
+        """It hears what it was told meanwhile."""
+        held, self.held = self.held or [], None
+        for event in held:
+            super().tell(event)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=str)
+async def test_a_view_from_before_a_change_of_chat_does_not_take_the_keyboard_back(
+    size: tuple[int, int],
+) -> None:
+    desk = LateDesk()
+    for name in ("Anna", "Bruno"):
+        desk.is_mine(name, "hello", "how can I help?")
+    async with on(desk, size) as (app, pilot):
+        await pilot.press("alt+2", "x")
+        desk.held = []
+        await pilot.press("alt+1", "h")
+        assert isinstance(app.focused, Composer)
+        app.focused.key_at = float("-inf")  # as if he had stopped to think
+        desk.says("Bruno", "one thing more")  # a new view, in which Bruno is still the current chat
+        await until(pilot, lambda: last_seq(app, "Bruno") == 3, "it is drawn")
+        await pilot.press("i")
+        assert drafts(app) == {"Anna": "hi", "Bruno": "x"}
+        desk.hears()
+        await pilot.press("!")
+        assert drafts(app) == {"Anna": "hi!", "Bruno": "x"}
+        assert desk.view().desk.current == "Anna"
+        await pilot.press("alt+2", "y")
+        assert drafts(app) == {"Anna": "hi!", "Bruno": "xy"}
+
+
+def comes(desk: StillDesk, name: str) -> None:
+    """A pending contact has been accepted here, and is shown."""
+    from tests.parts_of_desk import MARIA, done
+
+    record = desk.keeper.desk.pending[ContactId(name)]
+    mine = done(record, DeedKind.ACCEPT, time.time(), MARIA)
+    desk.keeper.take(ContactChanged(mine), ChatShown(mine.id))
+
+
+async def test_a_contact_that_was_accepted_comes_late_and_does_not_take_the_words_meant_for_another() -> None:
+    desk = desk_with(2)
+    desk.arrives("Zed")
+    async with on(desk) as (app, pilot):
+        await pilot.press("f2", "alt+1", "h")
+        comes(desk, "Zed")
+        await until(pilot, lambda: "Zed" in drafts(app), "he is here")
+        await pilot.press("i")
+        assert drafts(app) == {"Anna": "hi", "Bruno": "", "Zed": ""}
+        assert desk.view().desk.current == "Anna"
+        await pilot.press("alt+3", "z")
+        assert drafts(app) == {"Anna": "hi", "Bruno": "", "Zed": "z"}
+
+
+async def test_a_contact_that_was_accepted_gets_the_keyboard_while_nothing_else_is_written() -> None:
+    desk = desk_with(2)
+    desk.arrives("Zed")
+    async with on(desk) as (app, pilot):
+        await pilot.press("alt+1", "h", "f2")
+        comes(desk, "Zed")
+        await until(pilot, lambda: "Zed" in drafts(app), "he is here")
+        await pilot.press("z")
+        assert drafts(app) == {"Anna": "h", "Bruno": "", "Zed": "z"}

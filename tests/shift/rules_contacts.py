@@ -79,9 +79,8 @@ def _outcome(record: Record, id: str, contact: Row) -> tuple[str, str]:
     end = next(i for i, change in enumerate(chain) if change["status"] == "ended")
     before, ended_at = chain[end - 1], contact["ended_at"]
     if before["status"] == "assigned":
-        accept = max(i for i, c in enumerate(chain[:end]) if _begins_to_be_had(chain, i))
-        read = chain[accept]["last_seq"]
-        spoken = any(is_spoken(m) and m["seq"] > read for m in record.messages[id] if m["at"] <= ended_at)
+        seqs = [m["seq"] for m in record.messages[id] if is_spoken(m) and m["at"] <= ended_at]
+        spoken = any(first < seq <= last for first, last in _stays(chain[: end + 1]) for seq in seqs)
         outcome = "completed" if spoken else "no_interaction"
         agent_ended = any(
             life.agent == before["agent"] and each["t"] <= ended_at + 0.01
@@ -99,6 +98,14 @@ def _outcome(record: Record, id: str, contact: Row) -> tuple[str, str]:
     if due is not None and ended_at >= due:
         return "dissuaded", "system"
     return "still pending", "nobody has ended it"
+
+
+def _stays(chain: list[Row]) -> Iterator[tuple[int, int]]:
+    """The stays of a contact with agents: the newest message at the accept and at the parting of each."""
+    for begin in range(len(chain)):
+        if _begins_to_be_had(chain, begin):
+            part = next(i for i in range(begin + 1, len(chain)) if chain[i]["status"] != "assigned")
+            yield chain[begin]["last_seq"], chain[part]["last_seq"]
 
 
 def _begins_to_be_had(chain: list[Row], i: int) -> bool:

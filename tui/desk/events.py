@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui.desk.contact import AgentName, ChatMessage, Contact, ContactId, MessageId, Sender
@@ -186,6 +186,8 @@ class ChatShown:
     instead_of: ContactId | None = None
     """The chat in whose place the screens show it, because that one has gone ("" for none at all): counts
     only while that is still the current one, for the agent may have taken another meanwhile."""
+    number: int = field(default=0, compare=False)
+    """Counts the choices made on the screens; the desk's state tells the last one it has taken in."""
 
 
 @dataclass(frozen=True, slots=True)

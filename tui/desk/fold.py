@@ -226,9 +226,9 @@ def _with_outgoing(state: DeskState, id: ContactId, change: Callable[[Outgoing],
 
 
 def _on_shown(state: DeskState, event: ChatShown, now: float) -> DeskState:
-    if event.instead_of is not None and event.instead_of != (state.current or ""):
-        return state
-    return replace(state, current=event.contact)
+    outdated = event.instead_of is not None and event.instead_of != (state.current or "")
+    current = state.current if outdated else event.contact
+    return replace(state, current=current, shown=max(state.shown, event.number))
 
 
 def _on_closed(state: DeskState, event: ChatClosed, now: float) -> DeskState:

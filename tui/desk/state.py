@@ -108,6 +108,8 @@ class DeskState:
     """Whether the console paused for him."""
     current: ContactId | None = None
     """The chat the agent works in. Kept here because Textual forgets its focus whenever the window does."""
+    shown: int = 0
+    """The number of the last ``ChatShown`` taken in: who has said more since knows better."""
     channels: Mapping[ChannelName, ChannelReported] = field(default_factory=_untried)
     """How audio, popups and the backend do."""
     lead: LeadChanged = LeadChanged(here=True)  # noqa: RUF009 - frozen

@@ -78,6 +78,8 @@ SLIP = 0.5
 """Seconds after the row under the cursor has vanished in which Enter does not take its neighbour instead."""
 ACCEPT_WITHIN = 2.0
 """Seconds after which a contact that was asked for and did not come is no longer waited for."""
+WRITES_FOR = 1.5
+"""Seconds after a key for which the agent counts as writing: no chat that comes then takes the keyboard."""
 THREE_ABREAST = 106
 """Cells from which lists, a chat and the visitor panel stand side by side; below, the lists give way."""
 
@@ -186,9 +188,9 @@ class DeskScreen(Screen[None]):
 
     async def _draw(self) -> None:
         """Draw the newest view."""
-        view = self._view
+        view = self._view = self.row.as_chosen(self._view)
         self.set_class(not view.desk.chats and not view.desk.pending, "-calm")
-        keyboard = await self.row.match(view)
+        keyboard = await self.row.match(view, self._writes)
         if keyboard is Keyboard.ENTERED:
             self._stop_accepting()
         elif keyboard is Keyboard.HOMELESS:
@@ -353,6 +355,13 @@ class DeskScreen(Screen[None]):
             self.set_focus(None)
             self._giving_up = self.set_timer(ACCEPT_WITHIN, self._give_up_accepting)
 
+    def _writes(self) -> bool:
+        """Whether the agent is in the middle of writing to a visitor, and has asked for no other."""
+        focused = self.focused
+        if self._accepting or not isinstance(focused, Composer):
+            return False
+        return time.monotonic() - focused.key_at < WRITES_FOR
+
     def _stop_accepting(self) -> None:
         self._accepting = False
         if self._giving_up is not None:
@@ -369,10 +378,11 @@ class DeskScreen(Screen[None]):
         pane = self._panes.get(id)
         if pane is not None:
             self._stop_accepting()
-            self.row.to_front(id)
+            self.row.choose(id)
             self.row.settle()
             pane.enter()
-        self._port.tell(ChatShown(id))
+        else:
+            self._port.tell(ChatShown(id))
 
     @property
     def current(self) -> ContactId | None:
@@ -503,8 +513,7 @@ class DeskScreen(Screen[None]):
         still_there = pane is not None and pane.has_focus_within
         if still_there and event.contact != self._view.desk.current:
             before = self._view.desk.current or ContactId("")
-            self.row.to_front(event.contact)
-            self._port.tell(ChatShown(event.contact, instead_of=before))
+            self.row.choose(event.contact, instead_of=before)
 
     @on(ChatPane.Wrote)
     def _wrote(self, event: ChatPane.Wrote) -> None:

@@ -7,7 +7,8 @@ comes into sight takes the place of the one that makes room, so that the others 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 
 from textual.app import ComposeResult
@@ -67,6 +68,8 @@ class PaneRow(Vertical):
         self._slots: list[ContactId] = []
         """The chats in sight, from left to right."""
         self._chats: Mapping[ContactId, Chat] = {}
+        self._choices = 0
+        """How many times a chat was chosen here."""
         self._most = 1
         self.zoomed = False
         """Whether one pane has all the room."""
@@ -92,8 +95,23 @@ class PaneRow(Vertical):
         """The chat used last: here at once, where the desk's word of it takes a moment."""
         return next((id for id in reversed(self._recent) if id in self.panes), None)
 
-    async def match(self, view: View) -> Keyboard:
-        """A pane for each chat; a new one gets the keyboard if it is the current chat."""
+    def choose(self, id: ContactId, instead_of: ContactId | None = None) -> None:
+        """The agent goes to this chat: here at once, and by the desk's word."""
+        self.to_front(id)
+        self._choices += 1
+        self._port.tell(ChatShown(id, instead_of, self._choices))
+
+    def as_chosen(self, view: View) -> View:
+        """A view made before the desk had heard of the last choice, with that choice in it: else it would
+        take the keyboard back to the chat before, and the next words to another visitor."""
+        front = self.front
+        if view.desk.shown >= self._choices or front not in view.desk.chats:
+            return view
+        return replace(view, desk=replace(view.desk, current=front))
+
+    async def match(self, view: View, writing: Callable[[], bool] = lambda: False) -> Keyboard:
+        """A pane for each chat; a new one gets the keyboard if it is the current chat, unless the agent is
+        ``writing`` elsewhere: then he is left there."""
         chats = self._chats = view.desk.chats
         self._most = view.settings.chats.panes
         orphaned = False
@@ -107,7 +125,7 @@ class PaneRow(Vertical):
             self.panes[id] = ChatPane(id, view.desk.me)
         if fresh:
             await self.query_one("#panes").mount_all([self.panes[id] for id in fresh])
-        current = view.desk.current
+        current = self.as_chosen(view).desk.current  # he may have chosen while the panes came and went
         keyboard = Keyboard.STAYS
         if current not in chats and chats:
             # The chat that was open has gone: the one used before it takes its place, keyboard and all.
@@ -116,6 +134,8 @@ class PaneRow(Vertical):
             self._port.tell(ChatShown(current, instead_of=view.desk.current or ContactId("")))
             self.to_front(current)
             orphaned = orphaned or not known
+        elif current in self.panes and self.front not in (None, current) and writing():
+            self.choose(self._recent[-1])
         elif current in self.panes and (not self._recent or self._recent[-1] != current):
             self.to_front(current)
             self.panes[current].enter()

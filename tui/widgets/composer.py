@@ -200,6 +200,8 @@ class Composer(TextArea, inherit_bindings=False):
         self._typing_said_at: float | None = None
         self._typing_timer: Timer | None = None
         self._written_at = 0.0
+        self.key_at = float("-inf")
+        """When the last key came, by the steady clock."""
         self.helping = Helping(self)
         self.slip = self.helping.slip
         """To be put right above the composer."""
@@ -277,6 +279,7 @@ class Composer(TextArea, inherit_bindings=False):
     async def on_key(self, event: events.Key) -> None:
         """Enter sends, its variants break the line, the arrows at the edge browse what was sent; what is
         shown above is served first."""
+        self.key_at = monotonic()
         if self.helping.key(event.key):
             pass
         elif event.key in NEW_LINE_KEYS or "newline" in event.aliases:
