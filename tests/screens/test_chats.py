@@ -22,8 +22,10 @@ from tui.screens.desk_screen import DeskScreen
 from tui.screens.pane import ChatPane
 from tui.typed.slash import WrongArgument
 from tui.widgets import glyphs
+from tui.widgets.chat_list import ChatList
 from tui.widgets.composer import Composer
 from tui.widgets.pane_title import PaneTitle
+from tui.widgets.queue_list import QueueList
 from tui.widgets.tab_line import TabLine
 
 DOZEN = ("Anna", "Bruno", "Chen", "Dora", "Emil", "Fanny", "Gina", "Hugo", "Ivan", "Jana", "Karl", "Luca")
@@ -483,3 +485,31 @@ async def test_a_contact_that_was_accepted_gets_the_keyboard_while_nothing_else_
         await until(pilot, lambda: "Zed" in drafts(app), "he is here")
         await pilot.press("z")
         assert drafts(app) == {"Anna": "h", "Bruno": "", "Zed": "z"}
+
+
+async def test_after_the_window_has_grown_each_row_has_its_own_second_line() -> None:
+    desk = StillDesk()
+    for number in range(14):
+        desk.is_mine(f"C{number}", f"mine {number}")
+        desk.arrives(f"Q{number}", f"waits {number}", ago=60 - number)
+    async with on(desk, (80, 24)) as (app, pilot):
+        await pilot.press("ctrl+t", "end", "ctrl+t", "end")
+        await pilot.pause()
+        await pilot.resize_terminal(200, 36)
+        await pilot.pause()
+        grown = [line[:40] for line in text_of(app).splitlines()]
+        for one in (app.screen.query_one(QueueList), app.screen.query_one(ChatList)):
+            one.refresh()
+        await pilot.pause()
+        fresh = [line[:40] for line in text_of(app).splitlines()]
+        assert [line for line in grown if "“" in line or "mine" in line] == [
+            line for line in fresh if "“" in line or "mine" in line
+        ]
+
+
+async def test_with_no_chats_the_key_of_the_queue_stays_in_the_queue() -> None:
+    desk = StillDesk()
+    desk.arrives("Anna")
+    async with on(desk) as (app, pilot):
+        await pilot.press("ctrl+t")
+        assert app.focused is app.screen.query_one(QueueList)

@@ -300,6 +300,15 @@ async def test_tab_elsewhere_does_what_it_did() -> None:
         assert app.focused is not composer
 
 
+async def test_tab_does_not_leave_a_line_that_begins_with_a_slash() -> None:
+    desk = StillDesk()
+    async with chatting(desk) as (app, composer, pilot):
+        await write(pilot, "/accept ")
+        await pilot.press("tab", "x")
+        assert composer.text == "/accept x"
+        assert app.focused is composer
+
+
 async def test_a_visitors_name_is_never_expanded() -> None:
     desk = StillDesk(with_texts())
     desk.is_mine("_bye", "hello")

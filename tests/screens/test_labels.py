@@ -187,6 +187,17 @@ async def test_ending_ends_at_once_and_then_asks_what_came_of_it() -> None:
         assert [(note.contact, note.text) for note in wishes(desk, WriteNote)] == [("Anna", "call back")]
 
 
+async def test_a_tag_written_at_the_end_is_added_to_those_there_are() -> None:
+    desk = one_chat()
+    bears(desk, tags=("alpha", "beta"))
+    async with on(desk) as (app, pilot):
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
+        await pilot.press("tab", *"gamma", "enter")
+        await until(pilot, lambda: bool(wishes(desk, Label)), "kept")
+        assert wishes(desk, Label)[0].tags == ("alpha", "beta", "gamma")
+
+
 @pytest.mark.parametrize("keys", [("escape",), ("enter",), ("down", "escape")])
 async def test_the_questions_are_skipped_by_escape_or_an_empty_enter(keys: tuple[str, ...]) -> None:
     desk = one_chat()

@@ -91,6 +91,14 @@ async def test_a_contact_is_passed_on_with_a_note_by_keys_alone() -> None:
         assert not isinstance(app.screen, TransferScreen)
 
 
+async def test_tab_goes_from_the_search_to_the_note_and_loses_nothing() -> None:
+    desk = desk_with_colleagues()
+    async with on(desk) as (_, pilot):
+        await pilot.press("alt+t", *"pao", "tab", *"vat", "tab", "tab", *" id", "enter")
+        await pilot.pause()
+        assert sent(desk, Transfer) == [Transfer(ContactId("Anna"), PAOLO, "", RemoteText("vat id"))]
+
+
 async def test_to_a_group_without_a_note() -> None:
     desk = desk_with_colleagues()
     async with on(desk) as (_, pilot):

@@ -437,6 +437,8 @@ class DeskScreen(Screen[None]):
     def _go_round(self) -> None:
         """Queue, my chats, writing, and round again."""
         self.zoom(False)
+        if self.focused is self.queue and not self._view.desk.chats:
+            return
         if self.focused is self.queue:
             give_keyboard(self.chats)
         elif self.focused is self.chats:

@@ -83,9 +83,15 @@ class TransferScreen(ModalScreen[Transfer | None]):
             box.border_title = Content(f"Pass on {clean_line(self._contact.nick)}")
             box.border_subtitle = "↑ ↓ choose · Enter · Esc closes"
             yield Input(placeholder="to whom: type to search", compact=True, id="whom", max_length=80)
-            yield OptionList(markup=False)
+            choices = OptionList(markup=False)
+            choices.can_focus = False  # the arrows move in it from either line; Tab is for the lines
+            yield choices
             yield Input(
-                placeholder="note for the colleague, Enter sends", compact=True, id="note", max_length=500
+                placeholder="note for the colleague, Enter sends",
+                compact=True,
+                select_on_focus=False,
+                id="note",
+                max_length=500,
             )
             yield Static(markup=False, id="said")
 

@@ -118,10 +118,11 @@ class WrapUpScreen(ModalScreen[None]):
             with Horizontal(classes="line"):
                 yield Static("Tags", markup=False)
                 yield Input(
-                    " ".join(self._before.tags),
+                    "".join(f"{tag} " for tag in self._before.tags),
                     placeholder=" ".join(self._known_tags[:6]) or "words, with spaces between",
                     suggester=LastWord(self._known_tags),
                     compact=True,
+                    select_on_focus=False,  # else the first letter of another tag would wipe those there are
                     max_length=400,
                     id="tags",
                 )

@@ -69,7 +69,8 @@ class Helping:
             self._shut = True
             self.slip.close()
         else:
-            return key == "tab" and self._expand()
+            # a command's line is not left by accident: what is typed next would go into the queue
+            return key == "tab" and (self._expand() or self._composer.text.startswith("/"))
         return True
 
     def edited(self) -> None:

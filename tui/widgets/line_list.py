@@ -373,6 +373,7 @@ class LineList(LineWidget, Generic[RowT], can_focus=True):
             index = self._cursor_index
             self._offset = max(index - self._in_window + 1, min(self._offset, index))
             self._clamp()
+            self.refresh()  # other rows may stand where nothing else has changed
 
     def on_focus(self) -> None:
         """Show the cursor as the one that keys move."""
