@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import App, ComposeResult
+from textual.widgets import Input
 
 import tui.widgets.composer  # noqa: F401 - as the console has it
 from tui.screens.command_table import COMMANDS
+from tui.widgets.terminal_keys import RepeatedKey
 
 ALT_KEYS = sorted({key for command in COMMANDS for key in command.keys.split(",") if key.startswith("alt+")})
 
@@ -53,3 +56,18 @@ def test_what_textual_knows_stays_as_it_is(sent: str) -> None:
 def test_alt_enter_is_a_new_line_and_escape_alone_is_escape() -> None:
     assert read("\x1b\r") == ["ctrl+j"]
     assert read("\x1b[A") == ["up"]
+
+
+async def test_a_repeated_key_is_a_key_to_whoever_handles_keys() -> None:
+    class OneField(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Input()
+
+    app = OneField()
+    async with app.run_test() as pilot:
+        app.post_message(RepeatedKey("a", "a"))
+        app.post_message(RepeatedKey("left", None))
+        await pilot.pause()
+        app.post_message(events.Key("b", "b"))
+        await pilot.pause()
+        assert app.query_one(Input).value == "ba"

@@ -14,8 +14,19 @@ import string
 from dataclasses import dataclass
 from typing import Any, cast
 
+from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.keys import Keys
+
+
+class RepeatedKey(events.Key):
+    """A key that is being held: the terminal itself says that this is no new press (kitty's event type 2).
+
+    Handlers of ``Key`` get it as any key. Most terminals do not tell it: repeats are plain ``Key`` events.
+    """
+
+
+RepeatedKey.handler_name = events.Key.handler_name  # else only handlers called on_repeated_key would get it
 
 
 @dataclass(frozen=True, slots=True)
