@@ -42,11 +42,14 @@ class Pipe:
 
 
 @contextmanager
-def plain(folder: Path) -> Iterator[Pipe]:
-    (folder / "c.toml").write_text('[agent]\nname = "Maria"\n[audio]\nenabled = false\n')
-    places = ["--config", str(folder / "c.toml"), "--data", str(folder / "data"), "--port", "0"]
+def plain(folder: Path, *, agent: str = "Maria", data: Path | None = None, url: str = "") -> Iterator[Pipe]:
+    """A console started in the folder, on the desk and by the door of another one where these are given."""
+    (folder / "c.toml").write_text(f'[agent]\nname = "{agent}"\n[audio]\nenabled = false\n')
+    port = url.rpartition(":")[2] or "0"
+    places = ["--config", "c.toml", "--data", str(data or folder / "data"), "--port", port]
     process = subprocess.Popen(
         [sys.executable, "-m", "tui", "--plain", *places],
+        cwd=folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -79,6 +82,27 @@ def test_a_whole_contact_over_a_pipe_without_one_escape_sequence(tmp_path: Path)
         assert b"\x1b" not in console.raw
         assert console.process.stderr is not None
         assert console.process.stderr.read() == b""
+
+
+def test_two_agents_who_type_the_same_relative_path_keep_their_chats(tmp_path: Path) -> None:
+    (tmp_path / "anna").mkdir()
+    (tmp_path / "luca").mkdir()
+    data = tmp_path / "desk"
+    with plain(tmp_path / "anna", agent="Anna", data=data) as annas:
+        found = re.search(r"http://[\d.:]+\d", annas.hears("Visitors write at"))
+        assert found is not None
+        _, answer = call(f"{found.group()}/v1/contacts", "POST", {"nick": "Vera", "text": "hello"})
+        vera = Visitor(found.group(), answer["id"], answer["token"])
+        annas.hears("Vera waits")
+        annas.type("/accept")
+        annas.hears("is yours")
+        with plain(tmp_path / "luca", agent="Luca", data=data, url=found.group()) as lucas:
+            lucas.hears("Nobody waits")
+            lucas.type("/quit")
+            assert lucas.process.wait(10) == 0
+        annas.type("Good morning")
+        until(lambda: any(one["text"] == "Good morning" for one in vera.hears()), 20, "the visitor hears")
+        assert "no longer yours" not in annas.raw.decode()
 
 
 def test_it_leaves_when_its_input_ends_with_everything_done(tmp_path: Path) -> None:

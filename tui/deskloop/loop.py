@@ -39,7 +39,7 @@ from tui.deskloop.hook_watch import HookWatch
 from tui.deskloop.keeper import Keeper, Moment
 from tui.deskloop.lead import Lead, whereabouts
 from tui.deskloop.librarian import Librarian
-from tui.deskloop.names import is_first_start, remember_name, take_over_chats
+from tui.deskloop.names import is_first_start, remember_name, take_over_chats, take_over_later
 from tui.deskloop.preferences import Preferences, Value
 from tui.deskloop.settings_desk import SettingsDesk
 from tui.deskloop.transfers import TransferWatch
@@ -206,9 +206,7 @@ class DeskLoop:
         self._librarian = Librarian(backend, keeper, options.data_dir)
         self._preferences = Preferences(options.settings_file, keeper)
         self._settings_desk = SettingsDesk(keeper, hands, self._preferences, self._background)
-        if is_first_start(options.data_dir, options.settings_file.path):
-            keeper.starts_first()
-        await take_over_chats(backend, options.data_dir, options.settings_file.path, keeper.desk.me)
+        await self._take_over_chats(backend)
         keeper.take(FocusTrustLearned(options.trust, options.trust_why))
         keeper.take(GroupsSet(loaded.settings.agent.groups))
         self._preferences.tell_problems(loaded)
@@ -256,6 +254,17 @@ class DeskLoop:
                 await asyncio.to_thread(self._hands.alert_log.close)
         except TimeoutError:
             log.warning("closing took longer than %s s; the rest is left to the system", CLOSE_WITHIN)
+
+    async def _take_over_chats(self, backend: Backend) -> None:
+        """Chats of the agent's earlier name are theirs; those of a console that lives, once it has gone."""
+        keeper, data, config = self._keeper, self._options.data_dir, self._options.settings_file.path
+        if is_first_start(data, config):
+            keeper.starts_first()
+        living = await take_over_chats(backend, data, config, keeper.desk.me)
+        if living is not None:
+            said = f"A console of {living} is open: chats of {living} become yours when it has closed."
+            keeper.tell("Your name", said)
+            self._background(take_over_later(backend, data, config, lambda: keeper.desk.me))
 
     async def _doorkeeper(self, backend: Backend) -> Doorkeeper | None:
         options = self._options
