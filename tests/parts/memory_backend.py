@@ -6,6 +6,7 @@ Backends opened on the same ``MemoryDesk`` share it, like consoles that share a 
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 import uuid
 from collections import deque
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from tui.backends import records
 from tui.backends.contract import (
     HISTORY_LIMIT,
+    SECRET_BYTES,
     Appended,
     BackendError,
     BackendEvent,
@@ -67,7 +69,9 @@ class MemoryDesk:
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     contacts: dict[ContactId, Contact] = field(default_factory=dict)
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(SECRET_BYTES), repr=False)
     secrets: dict[ContactId, str] = field(default_factory=dict)
+    requests: dict[ContactId, str] = field(default_factory=dict)
     transcripts: dict[ContactId, list[ChatMessage]] = field(default_factory=dict)
     known: dict[MessageId, ChatMessage] = field(default_factory=dict)
     watches: list[MemoryWatch] = field(default_factory=list)
@@ -127,6 +131,9 @@ class MemoryBackend:
     async def desk_id(self) -> str:
         return (await self._reach()).id
 
+    async def desk_secret(self) -> bytes:
+        return (await self._reach()).secret
+
     def watch(self) -> AsyncIterator[BackendEvent]:
         watch = MemoryWatch(self.desk.snapshot())
         self._watches.append(watch)
@@ -142,6 +149,7 @@ class MemoryBackend:
         seen = bool(new.visitor) and any(new.visitor == contact.visitor for contact in desk.contacts.values())
         contact, message = records.opened(new, self._clock(), returning=seen)
         desk.secrets[new.id] = new.secret_hash
+        desk.requests[new.id] = new.request_hash
         desk.store(contact, message)
         return contact
 
@@ -198,6 +206,9 @@ class MemoryBackend:
 
     async def secret_hash(self, contact: ContactId) -> str:
         return (await self._reach()).secrets.get(contact, "")
+
+    async def request_hash(self, contact: ContactId) -> str:
+        return (await self._reach()).requests.get(contact, "")
 
     async def mark(
         self,

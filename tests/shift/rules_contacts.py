@@ -46,7 +46,7 @@ def nobody_invented(record: Record) -> Iterator[Problem]:
         first = record.messages[id][0] if record.messages.get(id) else {}
         if ask is None:
             yield Problem(f"{contact['nick']} never asked", id)
-        elif (first.get("text"), first.get("id")) != (ask["text"], f"{id}/first"):
+        elif (first.get("text"), first.get("id")) != (ask["text"], f"{id}:first"):
             yield Problem(f"{contact['nick']}'s first words are not what he wrote", id)
         if not record.asked(id) and not _unsure(record, contact["nick"]):
             yield Problem(f"{contact['nick']} is there, but his visitor was told that it failed", id)

@@ -10,7 +10,8 @@ from tests.shift.plan import TYPIST, Leaves
 from tests.shift.problems import Problem
 from tests.shift.record import Life, Record, Row, is_note, is_spoken
 from tests.shift.typist import token
-from tui.desk.contact import Sender
+from tui.desk import message_ids
+from tui.desk.contact import ContactId, Sender
 
 KEYS_TAKE = 1.5
 """Seconds in which a key that was pressed has done what it does, on a busy machine."""
@@ -40,7 +41,7 @@ def nothing_invented(record: Record) -> Iterator[Problem]:
     wrote = _written_by_agents(record)
     for id, contact in record.contacts.items():
         own = {f"{id}/{e['mid']}": e["text"] for e in record.journal(id) if e["what"] == "writes"}
-        own[f"{id}/first"] = record.messages[id][0]["text"] if record.messages[id] else ""
+        own[f"{id}:first"] = record.messages[id][0]["text"] if record.messages[id] else ""
         for m in record.messages[id]:
             if m["sender"] == Sender.VISITOR:
                 right = own.get(m["id"]) == m["text"] and m["author"] == contact["nick"]
@@ -140,7 +141,7 @@ def pages_as_stored(record: Record) -> Iterator[Problem]:
         for_him = [m for m in record.messages[id] if not is_note(m)]
         shown = [e for e in journal if e["what"] == "shown"]
         pairs = [(e["seq"], e["mid"], e["sender"], e["text"]) for e in shown]
-        must = [(m["seq"], m["id"].removeprefix(f"{id}/"), m["sender"], m["text"]) for m in for_him]
+        must = [(m["seq"], message_ids.told(ContactId(id), m["id"]), m["sender"], m["text"]) for m in for_him]
         if pairs != must[: len(pairs)]:
             wrong = next((p for p, q in zip(pairs, must, strict=False) if p != q), pairs[-1])
             yield Problem(f"{nick}'s page was shown {wrong}, which is not what stands there", id)

@@ -82,6 +82,26 @@ async def test_two_visitors_may_choose_the_same_message_id(desk: Desk) -> None:
             assert (await answer.json())["text"] == text
 
 
+async def test_no_id_a_client_chooses_is_the_desks_own(desk: Desk) -> None:
+    visit = await desk.visit()
+    await desk.agent(DeedKind.ACCEPT, visit)
+    said, note = await desk.agent_says(visit, "good morning"), await desk.agent_notes(visit, "a note")
+    ours = ("first", "dissuaded", f"{visit.id}:first", f"{visit.id}:dissuaded", said.id, note.id)
+    for number, chosen in enumerate(ours, 4):
+        body = {"id": chosen, "text": f"my card was charged twice {number}"}
+        async with desk.client.post(f"{visit.path}/messages", json=body, headers=visit.headers) as answer:
+            assert answer.status == 201, chosen
+            told = await answer.json()
+            assert (told["seq"], told["id"], told["text"]) == (number, chosen, body["text"])
+    async with desk.client.get(f"{visit.path}/messages", headers=visit.headers) as answer:
+        messages = await answer.json()
+    ids = [message["id"] for message in messages]
+    assert ids == ["desk/first", f"desk/{said.id}", *ours]
+    assert [message["text"] for message in messages][2:] == [
+        f"my card was charged twice {n}" for n in range(4, 10)
+    ]
+
+
 async def test_the_transcript_is_read_from_a_sequence_number(desk: Desk) -> None:
     visit = await desk.visit()
     await desk.agent(DeedKind.ACCEPT, visit)
@@ -89,7 +109,7 @@ async def test_the_transcript_is_read_from_a_sequence_number(desk: Desk) -> None
     async with desk.client.get(f"{visit.path}/messages?after=1", headers=visit.headers) as answer:
         assert answer.status == 200
         assert await answer.json() == [
-            {"seq": 2, "id": said.id, "from": "agent", "text": "good morning", "ts": said.at}
+            {"seq": 2, "id": f"desk/{said.id}", "from": "agent", "text": "good morning", "ts": said.at}
         ]
     async with desk.client.get(f"{visit.path}/messages", headers=visit.headers) as answer:
         assert [message["seq"] for message in await answer.json()] == [1, 2]

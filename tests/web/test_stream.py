@@ -51,7 +51,7 @@ async def test_words_go_both_ways_and_are_acknowledged(desk: Desk) -> None:
         assert (told["id"], told["from"], told["text"], told["seq"]) == ("m1", "visitor", "from the page", 2)
         said = await desk.agent_says(visit, "from the agent")
         for side in (page, other_tab):
-            heard = await side.next("message", id=said.id)
+            heard = await side.next("message", id=f"desk/{said.id}")
             assert (heard["from"], heard["seq"], heard["ts"]) == ("agent", 3, said.at)
 
 
@@ -62,6 +62,24 @@ async def test_a_message_sent_again_is_acknowledged_again_and_stored_once(desk: 
             await page.send(type="message", id="m1", text="once")
             assert (await page.next("ack", id="m1"))["seq"] == 2
     assert len(await desk.backend.history(visit.id)) == 2
+
+
+async def test_no_id_a_page_chooses_is_the_desks_own(desk: Desk) -> None:
+    visit = await desk.visit()
+    await desk.agent(DeedKind.ACCEPT, visit)
+    said = await desk.agent_says(visit, "good morning")
+    ours = ("first", "dissuaded", f"{visit.id}:first", f"{visit.id}:dissuaded", said.id)
+    async with desk.page(visit) as page:
+        for number, chosen in enumerate(ours, 3):
+            await page.send(type="message", id=chosen, text=f"my card was charged twice {number}")
+            told = await page.next("message", id=chosen)
+            assert (told["seq"], told["text"]) == (number, f"my card was charged twice {number}")
+        for too_long in ("x" * 65, "fіrst", "desk/first", "first\n"):
+            await page.send(type="message", id=too_long, text="?")
+            refusal = await page.next("error", status=400, field="id")
+            assert refusal.get("id") in (None, too_long)
+    stored = [message.text for message in await desk.backend.history(visit.id)]
+    assert stored == ["hello", "good morning", *(f"my card was charged twice {n}" for n in range(3, 8))]
 
 
 async def test_a_token_may_travel_as_a_subprotocol_and_is_never_sent_back(desk: Desk) -> None:
@@ -144,7 +162,7 @@ async def test_the_page_hears_the_end_and_the_desks_last_words_and_is_closed(des
         await desk.backend.append(
             visit.id, MessageId("last"), Sender.SYSTEM, NO_TEXT, RemoteText("closed for today")
         )
-        assert (await page.next("message", id="last"))["from"] == "system"
+        assert (await page.next("message", id="desk/last"))["from"] == "system"
         assert await page.closed() == 1000
 
 

@@ -19,6 +19,7 @@ from tui.text import NO_TEXT, RemoteText
 
 __all__ = [
     "HISTORY_LIMIT",
+    "SECRET_BYTES",
     "Appended",
     "Backend",
     "BackendError",
@@ -39,6 +40,10 @@ __all__ = [
     "Unknown",
     "Won",
 ]
+
+
+SECRET_BYTES = 32
+"""Length of a desk's secret."""
 
 
 class BackendError(Exception):
@@ -119,6 +124,8 @@ class NewContact:
     """Left when nobody is there; has no dissuasion time."""
     secret_hash: str = ""
     """SHA-256 of the visitor's bearer token; the token itself is never stored."""
+    request_hash: str = ""
+    """SHA-256 of what was asked, where the client sent a key with which to ask again; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +178,10 @@ class Backend(Protocol):
     async def desk_id(self) -> str:
         """Names this desk, made at its first opening: consoles with the same one share contacts."""
 
+    async def desk_secret(self) -> bytes:
+        """``SECRET_BYTES`` random bytes, made at the desk's first opening and never changed, the same for all
+        who open it. Only the visitor's door asks for them: they are in no event, record, export or log."""
+
     def watch(self) -> AsyncIterator[BackendEvent]:
         """A snapshot, then what happens, whoever did it (this process included). Ends at close."""
 
@@ -210,6 +221,10 @@ class Backend(Protocol):
 
     async def secret_hash(self, contact: ContactId) -> str:
         """The hash given at creation; empty when there is no such contact."""
+
+    async def request_hash(self, contact: ContactId) -> str:
+        """The hash of what was asked, given at creation; empty when there is no such contact, or when it was
+        made without a key."""
 
     async def mark(
         self,

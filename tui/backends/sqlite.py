@@ -117,6 +117,10 @@ class SqliteBackend:
         """Made with the file."""
         return await self._read(store.read_desk_id)
 
+    async def desk_secret(self) -> bytes:
+        """Made with the file, or when it was brought up to date."""
+        return await self._read(store.read_desk_secret)
+
     def watch(self) -> AsyncIterator[BackendEvent]:
         """A snapshot, then what happens in this and in other processes."""
         if self._watcher is None:
@@ -178,6 +182,10 @@ class SqliteBackend:
     async def secret_hash(self, contact: ContactId) -> str:
         """The hash given at creation."""
         return await self._read(lambda db: store.read_secret_hash(db, contact))
+
+    async def request_hash(self, contact: ContactId) -> str:
+        """The hash given at creation."""
+        return await self._read(lambda db: store.read_request_hash(db, contact))
 
     async def mark(
         self,

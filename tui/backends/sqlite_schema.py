@@ -6,6 +6,7 @@ No contact or message is read or written here: that is ``sqlite_store``.
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 import time
 import uuid
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from tui.backends import sqlite_errors as errors
 from tui.backends import sqlite_search as search
+from tui.backends.contract import SECRET_BYTES
 
 APPLICATION_ID = 0x44534B42
 """Marks the file as ours ("DSKB"), for ``file`` and for us."""
@@ -149,7 +151,14 @@ CREATE TABLE consoles (
 );
 """
 
-_MIGRATIONS: tuple[str, ...] = (_TABLES, _CONSOLES, _SHIFT)
+_KEYS = """
+-- A contact's first message had an id that a visitor's client could choose for one of its own.
+UPDATE messages SET id = contact || ':first' WHERE seq = 1 AND id = contact || '/first';
+-- What was asked under a key of the client's, so that the same key with something else is noticed.
+ALTER TABLE contacts ADD COLUMN request_hash TEXT NOT NULL DEFAULT '';
+"""
+
+_MIGRATIONS: tuple[str, ...] = (_TABLES, _CONSOLES, _SHIFT, _KEYS)
 """The script at place i makes version i + 1 out of version i. Only ever add to the end."""
 
 SCHEMA_VERSION = len(_MIGRATIONS)
@@ -249,6 +258,9 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         for script in _MIGRATIONS[version:]:
             for statement in _statements(script):
                 connection.execute(statement)
+        # A file of version 3 or older has no secret yet.
+        secret = secrets.token_hex(SECRET_BYTES)
+        connection.execute("INSERT OR IGNORE INTO meta VALUES ('desk_secret', ?)", (secret,))
         if version == 0:
             connection.execute("INSERT INTO meta VALUES ('desk_id', ?)", (uuid.uuid4().hex,))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -44,13 +44,16 @@ CODED = frozenset({"data", "trail", "tags"})
 """The fields that hold tuples: JSON in their columns."""
 
 CONTACT_COLUMNS = tuple(field.name for field in fields(Contact))
-"""The table's columns bear the names of the record's fields; ``secret_hash`` and ``n`` are beside them."""
+"""The table's columns bear the names of the record's fields; ``BESIDE`` and ``n`` are beside them."""
+
+BESIDE = ("secret_hash", "request_hash")
+"""What is kept with a contact and is none of the record's fields: it reaches no view and no export."""
 
 _LARGEST = 2**63 - 1
 _CONTACT = ", ".join(f'"{name}"' for name in CONTACT_COLUMNS)
 _MESSAGE = "contact, id, seq, sender, author, text, at"
-_PLACES = ", ".join("?" * (len(CONTACT_COLUMNS) + 2))
-_INSERT_CONTACT = f"INSERT INTO contacts ({_CONTACT}, secret_hash, n) VALUES ({_PLACES})"
+_PLACES = ", ".join("?" * (len(CONTACT_COLUMNS) + len(BESIDE) + 1))
+_INSERT_CONTACT = f"INSERT INTO contacts ({_CONTACT}, {', '.join(BESIDE)}, n) VALUES ({_PLACES})"
 _LONGEST_WAIT_FIRST = "ORDER BY waiting_since, created, id"
 _PENDING = f"SELECT {_CONTACT} FROM contacts WHERE status = 'pending' {_LONGEST_WAIT_FIRST}"
 _OPEN = f"SELECT {_CONTACT} FROM contacts WHERE status IN ('pending', 'assigned') {_LONGEST_WAIT_FIRST}"
@@ -99,13 +102,22 @@ def read_history(
 
 def read_secret_hash(db: sqlite3.Connection, contact: ContactId) -> str:
     """The hash given at creation; empty when there is no such contact."""
-    row = db.execute("SELECT secret_hash FROM contacts WHERE id = ?", (contact,)).fetchone()
-    return "" if row is None else str(row[0])
+    return _beside(db, contact, "secret_hash")
+
+
+def read_request_hash(db: sqlite3.Connection, contact: ContactId) -> str:
+    """The hash given at creation; empty when there is no such contact, or it was made without a key."""
+    return _beside(db, contact, "request_hash")
 
 
 def read_desk_id(db: sqlite3.Connection) -> str:
     """Made with the file."""
     return str(db.execute("SELECT value FROM meta WHERE key = 'desk_id'").fetchone()[0])
+
+
+def read_desk_secret(db: sqlite3.Connection) -> bytes:
+    """Made with the file, or when it was brought up to date."""
+    return bytes.fromhex(db.execute("SELECT value FROM meta WHERE key = 'desk_secret'").fetchone()[0])
 
 
 def read_counter(db: sqlite3.Connection) -> int:
@@ -154,7 +166,7 @@ def create(db: sqlite3.Connection, new: NewContact, now: float) -> Contact:
     contact, message = records.opened(new, now, returning=seen.fetchone() is not None)
     n = _next_change(db)
     values = [_column(contact, name) for name in CONTACT_COLUMNS]
-    db.execute(_INSERT_CONTACT, (*values, new.secret_hash, n))
+    db.execute(_INSERT_CONTACT, (*values, *(getattr(new, name) for name in BESIDE), n))
     _insert_message(db, message, n)
     return contact
 
@@ -243,6 +255,11 @@ def _replace(db: sqlite3.Connection, before: Contact, after: Contact) -> int:
     if written.rowcount != 1:
         raise BackendError("the contact changed while it was being changed: try again")
     return n
+
+
+def _beside(db: sqlite3.Connection, contact: ContactId, column: str) -> str:
+    row = db.execute(f"SELECT {column} FROM contacts WHERE id = ?", (contact,)).fetchone()
+    return "" if row is None else str(row[0])
 
 
 def _next_change(db: sqlite3.Connection) -> int:

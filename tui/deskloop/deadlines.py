@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 from tui.backends.contract import Backend, BackendError, Won
 from tui.config.schema import Settings
-from tui.desk.contact import NOBODY, Contact, ContactId, MessageId, Sender, Status
+from tui.desk import message_ids
+from tui.desk.contact import NOBODY, Contact, ContactId, Sender, Status
 from tui.desk.events import BackendEvent, ContactChanged, Snapshot
 from tui.desk.lifecycle import Deed, DeedKind
 from tui.text import NO_TEXT, RemoteText
@@ -149,7 +150,8 @@ class Deadlines:
         for id, service in list(self._owed.items()):
             text = RemoteText(self._settings().dissuasion_message(service))
             try:
-                await self._backend.append(id, MessageId(f"{id}:dissuaded"), Sender.SYSTEM, NO_TEXT, text)
+                own_id = message_ids.of_desk(id, message_ids.DISSUADED)
+                await self._backend.append(id, own_id, Sender.SYSTEM, NO_TEXT, text)
             except BackendError as error:
                 log.warning("message to %s: %s", id, error)
                 return

@@ -12,6 +12,7 @@ import uuid
 from aiohttp import web
 
 from tui.backends.contract import NewContact
+from tui.desk import message_ids
 from tui.desk.contact import ContactId
 from tui.text import RemoteText
 from tui.text.door import LANG_LIMIT, NICK_LIMIT, PAGE_LIMIT, SERVICE_LIMIT
@@ -23,8 +24,6 @@ from tui.web.problems import Problem
 
 _CONTACT_FIELDS = ("nick", "text", "service", "lang", "page", "data", "trail", "offline")
 _MESSAGE_FIELDS = ("id", "text")
-_FIRST = "first"
-"""Id of a contact's first message, which has none of the client's."""
 
 
 async def create_contact(request: web.Request) -> web.Response:
@@ -40,7 +39,7 @@ async def create_contact(request: web.Request) -> web.Response:
         id=contact,
         nick=fields.line(body, "nick", NICK_LIMIT, required=True),
         text=fields.message_text(body, limits.text_limit),
-        message_id=frames.stored_id(contact, _FIRST),
+        message_id=message_ids.of_desk(contact, message_ids.FIRST),
         service=service,
         lang=fields.line(body, "lang", LANG_LIMIT) or RemoteText(hall.settings().language(service)),
         page=fields.line(body, "page", PAGE_LIMIT),

@@ -20,12 +20,12 @@ from tui.text.door import (
     admit,
     admit_line,
 )
-from tui.web.limits import DATA_COUNT, OLDEST_VISIT, TRAIL_COUNT
+from tui.web.limits import DATA_COUNT, MESSAGE_ID_LIMIT, OLDEST_VISIT, TRAIL_COUNT
 from tui.web.problems import Problem, wrong
 
 Fields = Mapping[str, object]
 
-_MESSAGE_ID = re.compile(r"[A-Za-z0-9._:\-]{1,64}")
+_MESSAGE_ID = re.compile(rf"[A-Za-z0-9._:\-]{{1,{MESSAGE_ID_LIMIT}}}")
 _SEQ_DIGITS = 15
 _LONGEST = 1e12
 """Seconds beyond which no time is meant."""
@@ -77,7 +77,7 @@ def message_id(fields: Fields) -> str:
     """The id a client chose for its message."""
     chosen = _string(fields, "id")
     if not _MESSAGE_ID.fullmatch(chosen):
-        raise wrong("id", "id must be 1 to 64 letters, digits or any of . _ : -")
+        raise wrong("id", f"id must be 1 to {MESSAGE_ID_LIMIT} letters, digits or any of . _ : -")
     return chosen
 
 

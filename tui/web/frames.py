@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from tui.config.schema import Settings
-from tui.desk.contact import ChatMessage, Contact, ContactId, MessageId, Outcome, Sender, Status
-from tui.web.limits import FIELDS_ASKED
+from tui.desk import message_ids
+from tui.desk.contact import ChatMessage, Contact, Outcome, Sender, Status
+from tui.web.limits import FIELDS_ASKED, MESSAGE_ID_LIMIT
 from tui.web.problems import Problem
 
 Json = dict[str, object]
-
-
-def stored_id(contact: ContactId, chosen: str) -> MessageId:
-    """A client's message id as the backend knows it: unique across contacts, so that no visitor can name,
-    and by that read or block, another one's message."""
-    return MessageId(f"{contact}/{chosen}")
 
 
 FOR_VISITORS = frozenset({Sender.VISITOR, Sender.AGENT, Sender.SYSTEM})
@@ -32,7 +27,7 @@ def message(stored: ChatMessage) -> Json:
         raise ValueError("this message is not for visitors")
     return {
         "seq": stored.seq,
-        "id": stored.id.removeprefix(f"{stored.contact}/"),
+        "id": message_ids.told(stored.contact, stored.id),
         "from": stored.sender.value,
         "text": stored.text,
         "ts": stored.at,
@@ -78,6 +73,6 @@ def desk(is_open: bool, settings: Settings) -> Json:
 def problem(refusal: Problem, message_id: object = None) -> Json:
     """A refusal on a stream; names the message it is about."""
     frame: Json = {"type": "error", **{k: v for k, v in refusal.body().items() if k != "type"}}
-    if isinstance(message_id, str):
-        frame["id"] = message_id[:64]
+    if isinstance(message_id, str) and len(message_id) <= MESSAGE_ID_LIMIT:  # cut, it might be another's
+        frame["id"] = message_id
     return frame

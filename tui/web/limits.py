@@ -16,6 +16,9 @@ LARGEST_BODY = 1_048_576
 STREAMS_A_CONTACT = 10
 """WebSockets one contact may hold open (a tab each)."""
 
+MESSAGE_ID_LIMIT = 64
+"""Characters of the id that a client chooses for its message."""
+
 DATA_COUNT = 20
 """What the site and the visitor may tell before the chat, pairs of name and value."""
 

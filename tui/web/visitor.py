@@ -7,10 +7,11 @@ import logging
 import uuid
 
 from tui.backends.contract import Appended, BackendError, Gone, Unknown
+from tui.desk import message_ids
 from tui.desk.contact import ContactId, Sender
 from tui.desk.lifecycle import Deed, DeedKind
 from tui.text import RemoteText
-from tui.web import fields, frames
+from tui.web import fields
 from tui.web.hall import Hall
 from tui.web.limits import PAGES_A_SECOND, PAGES_AT_ONCE
 from tui.web.problems import Problem
@@ -34,7 +35,7 @@ async def say(hall: Hall, contact: ContactId, body: fields.Fields) -> Appended:
     if record is None:
         raise Problem(404, "There is no such contact.")
     stored = await hall.backend.append(
-        contact, frames.stored_id(contact, chosen), Sender.VISITOR, record.nick, text
+        contact, message_ids.of_client(contact, chosen), Sender.VISITOR, record.nick, text
     )
     if isinstance(stored, Gone):
         raise Problem(409, "This contact has ended; nothing more can be said in it.")

@@ -30,7 +30,7 @@ async def test_the_columns_of_the_table_are_the_fields_of_the_record(backend: Sq
     with sqlite3.connect(backend.path) as db:
         columns = [row[1] for row in db.execute("PRAGMA table_info(contacts)")]
     db.close()
-    assert sorted(columns) == sorted([*sqlite_store.CONTACT_COLUMNS, "secret_hash", "n"])
+    assert sorted(columns) == sorted([*sqlite_store.CONTACT_COLUMNS, *sqlite_store.BESIDE, "n"])
 
 
 async def test_a_missing_folder_is_made_and_only_its_owner_reads_the_chats(backend: SqliteBackend) -> None:
