@@ -32,6 +32,7 @@ from tui.doctor.sound import Played, SoundFound, System
 from tui.doctor.storage import DatabaseFound, FolderFound
 from tui.doctor.subject import Key, Keys
 from tui.link.findings import State
+from tui.link.hosts import RefusedNames
 from tui.outputs.popups_daemon import Daemon
 from tui.outputs.terminal_facts import TerminalFacts
 
@@ -379,6 +380,16 @@ def test_a_clock_that_cannot_be_right_is_a_fault_and_one_that_jumps_a_warning(
 def test_only_a_door_that_is_free_or_ours_is_in_order(whose: Whose, healthy: bool, state: State) -> None:
     found = door.findings(DoorFound("127.0.0.1", 8765, whose, healthy), Settings())
     assert states(found) == {"door.port": state, "door.reach": State.OK}
+
+
+def test_names_by_which_visitors_came_in_vain_are_told_with_the_line_to_write() -> None:
+    names = RefusedNames.of({"refused_hosts": ["chat.example.org", "[x]\x1b[31m"], "hosts": ["a.example"]})
+    found = door.findings(DoorFound("127.0.0.1", 8765, Whose.OURS, True, refused=names), Settings())
+    told = only(found, "door.hosts")
+    assert told.state is State.WARNING
+    assert told.line == 'hosts = ["a.example", "chat.example.org"]'
+    assert "chat.example.org" in told.says
+    assert "\x1b" not in told.says
 
 
 def test_a_door_beyond_this_machine_is_a_warning_and_needs_its_sites_named() -> None:

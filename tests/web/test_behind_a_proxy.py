@@ -14,11 +14,14 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tests.parts.documents import all_blocks
 from tests.parts.processes import base_env, missing, need, start, stop
 from tests.parts.waiting import until
 from tests.web.desk import Desk, Page, Visit
+from tui.config.parse import parse_text
+from tui.config.schema import WebSettings
 from tui.desk.contact import ContactId
 
 NAME = "chat.shop.example"
@@ -43,10 +46,10 @@ def free_port() -> int:
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for localhost that nobody else has signed, and its key."""
+    """A certificate for the proxy's name that nobody else has signed, and its key."""
     pem, key = folder / "fullchain.pem", folder / "privkey.pem"
     made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    made += ["-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    made += ["-days", "2", "-subj", "/CN=localhost", "-addext", f"subjectAltName=DNS:{NAME}"]
     subprocess.run(
         [*made, "-out", str(pem), "-keyout", str(key)], check=True, capture_output=True, timeout=30
     )
@@ -61,12 +64,20 @@ def the_block(language: str, door: int) -> str:
     return block.text.replace("127.0.0.1:8765", f"127.0.0.1:{door}")
 
 
+def the_settings() -> WebSettings:
+    """What the document tells to set for its proxies."""
+    (told,) = [block.text for block in all_blocks("toml") if block.text.startswith("[web]\nhosts")]
+    settings, problems = parse_text(told, Path("administrator.md"))
+    assert problems == ()
+    return settings.web
+
+
 def nginx(folder: Path, door: int, port: int) -> list[str]:
     """The document's server in the smallest of settings around it. Answers with how it is started."""
     need(missing({"nginx": "nginx-light", "openssl": "openssl"}))
     pem, key = certificate(folder)
     text = the_block("nginx", door).replace("listen 443 ssl;", f"listen {THROUGH}:{port} ssl;")
-    text = re.sub(r"listen \[::\]:443 ssl;", "", text).replace(NAME, "localhost")
+    text = re.sub(r"listen \[::\]:443 ssl;", "", text)
     text = re.sub(r"/etc/letsencrypt/live/\S+/fullchain.pem", str(pem), text)
     text = re.sub(r"/etc/letsencrypt/live/\S+/privkey.pem", str(key), text)
     user = "user root;" if os.getuid() == 0 else ""
@@ -89,7 +100,7 @@ def caddy(folder: Path, door: int, port: int) -> list[str]:
     need(missing({"caddy": "caddy", "openssl": "openssl"}))
     pem, key = certificate(folder)
     site = the_block("caddyfile", door).replace(
-        f"{NAME} {{", f"https://localhost:{port} {{\n    tls {pem} {key}"
+        f"{NAME} {{", f"https://{NAME}:{port} {{\n    tls {pem} {key}"
     )
     settings = folder / "Caddyfile"
     settings.write_text("{\n    admin off\n    auto_https disable_redirects\n}\n" + site)
@@ -102,13 +113,14 @@ def proxy(request: pytest.FixtureRequest, desk: Desk, tmp_path: Path) -> Iterato
     made: Callable[[Path, int, int], list[str]] = request.param
     port = free_port()
     argv = made(tmp_path, desk.bound.port, port)
-    desk.set_web(trusted_proxies=(THROUGH,))
+    told = the_settings()
+    desk.set_web(trusted_proxies=told.trusted_proxies, hosts=told.hosts)
     with (tmp_path / "said").open("wb") as said:
         running = start(argv, base_env(HOME=str(tmp_path)), stderr=said)
         try:
             until(lambda: _listens(port) or running.poll() is not None, 20, "the proxy listens")
             assert running.poll() is None, (tmp_path / "said").read_text()
-            yield Proxy(f"https://localhost:{port}", tmp_path / "fullchain.pem")
+            yield Proxy(f"https://{NAME}:{port}", tmp_path / "fullchain.pem")
         finally:
             stop(running)
 
@@ -118,11 +130,33 @@ def _listens(port: int) -> bool:
         return probe.connect_ex((THROUGH, port)) == 0
 
 
+class _Here(AbstractResolver):
+    """A DNS by which every name is this machine."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        here: ResolveResult = {
+            "hostname": host,
+            "host": THROUGH,
+            "port": port,
+            "family": socket.AF_INET,
+            "proto": 0,
+            "flags": socket.AI_NUMERICHOST,
+        }
+        return [here]
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
 @asynccontextmanager
 async def visitor_from(address: str, proxy: Proxy) -> AsyncIterator[aiohttp.ClientSession]:
     """Somebody with this address, who trusts the certificate, on the door's own page."""
     trusting = ssl.create_default_context(cafile=str(proxy.certificate))
-    connector = aiohttp.TCPConnector(local_addr=(address, 0), ssl=trusting, family=socket.AF_INET)
+    connector = aiohttp.TCPConnector(
+        local_addr=(address, 0), ssl=trusting, family=socket.AF_INET, resolver=_Here()
+    )
     headers = {"Origin": proxy.url}
     async with aiohttp.ClientSession(proxy.url, connector=connector, headers=headers) as session:
         yield session
@@ -149,6 +183,13 @@ async def test_a_visitor_chats_through_the_proxy(desk: Desk, proxy: Proxy) -> No
             await page.next("message", text="Good morning Anna.")
             await page.send(type="message", id="m-1", text="through the proxy")
             await page.next("message", text="through the proxy")
+
+
+async def test_without_the_documents_hosts_nobody_comes_in(desk: Desk, proxy: Proxy) -> None:
+    desk.set_web(hosts=())
+    async with visitor_from("127.0.0.2", proxy) as visitor:
+        assert (await comes(visitor)).status == 421
+    assert desk.door.refused_hosts().line == f'hosts = ["{NAME}"]'
 
 
 async def test_the_page_may_speak_to_the_door_it_came_through(proxy: Proxy) -> None:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache
 
 from tui.config.layout import KeyPath, join_key, split_key
-from tui.config.limits import Limit, one_of
+from tui.config.limits import Limit, Spelling, Whole, one_of
 from tui.config.schema import Settings
 
 
@@ -216,9 +216,32 @@ def fit(hint: object, value: object) -> object:
             raise UnfitError(allowed(hint))
         return tuple(fit(typing.get_args(base)[0], part) for part in value)
     fitted = _of_type(base, value)
+    if isinstance(fitted, str):
+        for limit in limits:
+            fitted = limit.normal(fitted) if isinstance(limit, Spelling) else fitted
     if fitted is None or not all(limit.admits(fitted) for limit in limits):
         raise UnfitError(allowed(hint))
     return fitted
+
+
+def entries_of(hint: object) -> object | None:
+    """What each entry of a list is, where an entry that cannot be used may be left out; else None."""
+    base, limits = _parted(hint)
+    if typing.get_origin(base) is not tuple or any(isinstance(limit, Whole) for limit in limits):
+        return None
+    return typing.cast(object, typing.get_args(base)[0])
+
+
+def fault(hint: object, value: object) -> str:
+    """Why a value that does not fit cannot be used, and the cure: a clause without its subject."""
+    base, limits = _parted(hint)
+    if isinstance(value, str):
+        for limit in limits:
+            if isinstance(limit, Spelling):
+                return limit.fault(value)
+    own = " ".join(limit.words for limit in limits)
+    is_text = isinstance(value, str) or base is not str
+    return f"it must be {own}" if own and is_text else "it must be text in quotes"
 
 
 def _of_type(base: object, value: object) -> object | None:

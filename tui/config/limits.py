@@ -5,12 +5,11 @@ A limit stands in ``Annotated`` beside the type in ``schema``. Reading the annot
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Limit(Protocol):
@@ -22,6 +21,32 @@ class Limit(Protocol):
     @property
     def words(self) -> str:
         """The allowed values, to follow "must be"."""
+
+
+@runtime_checkable
+class Spelling(Protocol):
+    """A limit that understands other ways to write what it admits, and says what is wrong with the rest."""
+
+    def normal(self, value: str) -> str:
+        """The value as it is compared with others; unchanged when it cannot be understood."""
+
+    def fault(self, value: str) -> str:
+        """Why a value is not admitted, and the cure: a sentence without its subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """On a list that makes sense only as a whole, as a command with its arguments: where one entry cannot be
+    used, the others do not count either."""
+
+    def admits(self, value: object) -> bool:
+        """Always: it says how a list is read, not what may stand in it."""
+        return True
+
+    @property
+    def words(self) -> str:
+        """None."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +159,6 @@ class PrimaryLanguage:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """A web origin, as a browser sends it: scheme, host, port where it is not the usual one."""
-
-    def admits(self, value: object) -> bool:
-        """Whether a browser could send it; one with a path or a capital letter would never match."""
-        return isinstance(value, str) and re.fullmatch(r"https?://[a-z0-9.\[\]:_-]+", value) is not None
-
-    @property
-    def words(self) -> str:
-        """The form, by example."""
-        return 'sites such as "https://shop.example" (small letters, no path, no "/" at the end)'
-
-
-@dataclass(frozen=True, slots=True)
 class WebAddress:
     """The address of a page, as it is sent to a visitor."""
 
@@ -159,24 +170,6 @@ class WebAddress:
     def words(self) -> str:
         """The form, by example."""
         return 'an address such as "https://shop.example/help"'
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """An internet address, or a network of them."""
-
-    def admits(self, value: object) -> bool:
-        """Whether it reads as an address or as a network, such as "10.0.0.0/8"."""
-        try:
-            ipaddress.ip_network(value if isinstance(value, str) else "", strict=False)
-        except ValueError:
-            return False
-        return True
-
-    @property
-    def words(self) -> str:
-        """The form, by example."""
-        return 'addresses or networks such as "127.0.0.1" or "10.0.0.0/8"'
 
 
 @dataclass(frozen=True, slots=True)

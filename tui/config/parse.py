@@ -18,7 +18,9 @@ from tui.config.fields import (
     UnfitError,
     allowed,
     default_of,
+    entries_of,
     every_setting,
+    fault,
     fit,
     hints,
     name_fault,
@@ -147,12 +149,29 @@ class _Reader:
         return MappingProxyType(entries)
 
     def _plain(self, hint: object, value: object, path: KeyPath, default: object) -> object:
+        entry = entries_of(hint)
+        if entry is not None and isinstance(value, list):
+            return self._list(entry, value, path, default)
         try:
             return fit(hint, value)
         except UnfitError:
             instead = "It is left out." if default is None else f"{_shown(default)} is used instead."
             self._say(path, f"must be {allowed(hint)}, but is {_shown(value)}. {instead}")
             return default
+
+    def _list(self, entry: object, values: list[object], path: KeyPath, default: object) -> object:
+        """A list; an entry that cannot be used is left out, and the rest counts."""
+        kept: list[object] = []
+        unfit: list[object] = []
+        for value in values:
+            try:
+                kept.append(fit(entry, value))
+            except UnfitError:
+                unfit.append(value)
+        rest = "The rest counts." if kept else f"{_shown(default)} is used instead."
+        for value in unfit:
+            self._say(path, f"leaves out {_shown(value)}: {fault(entry, value)}. {rest}")
+        return tuple(kept) if kept or not values else default
 
     def _unknown(self, path: KeyPath, siblings: tuple[str, ...]) -> None:
         near = _nearest(path, siblings)

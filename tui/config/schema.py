@@ -21,19 +21,19 @@ from tui.config.limits import (
     LanguageTag,
     Line,
     Lines,
-    Network,
     NoneBut,
-    Origin,
     PrimaryLanguage,
     WebAddress,
+    Whole,
 )
+from tui.config.sites import HostName, Network, Origin
 
 Fraction = Annotated[float, Between(0, 1)]
 Seconds = Annotated[int, Between(0, 86_400)]
 Sound = Annotated[str, Line(1, 4_096)]
 Hours = Annotated[str, HourSpan()]
 Name = Annotated[str, Line(1, 80)]
-Argv = tuple[str, ...]
+Argv = Annotated[tuple[str, ...], Whole()]
 Abbreviations = Mapping[Annotated[str, Abbreviation()], Annotated[str, Lines(4_000)]]
 
 STAYS_ON_RESET = "abbreviations"
@@ -315,6 +315,9 @@ class WebSettings:
     """Port of the visitor's door; 0 picks a free one."""
     origins: tuple[Annotated[str, Origin()], ...] = ()
     """Sites whose pages may use the door, such as "https://shop.example"; its own pages always may."""
+    hosts: tuple[Annotated[str, HostName()], ...] = ()
+    """Names under which browsers may reach the door, such as "chat.example.org"; addresses and localhost
+    always may. Others are refused: a foreign site could give its own name to this machine."""
     trusted_proxies: tuple[Annotated[str, Network()], ...] = ()
     """Reverse proxies in front of the door, such as "127.0.0.1": what they say in X-Forwarded-For is where a
     visitor comes from. Of anybody else it is not believed."""

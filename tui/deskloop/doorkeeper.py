@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RETRY_EVERY = 2.0
-"""Seconds between two tries while another holds the port."""
+"""Seconds between two tries while another holds the port, and between two looks at what was refused."""
 
 
 class Doorkeeper:
@@ -58,15 +58,17 @@ class Doorkeeper:
                 bound = await door.start(self._host, self._port)
             except PortTaken as taken:
                 state = DoorState.SHARED if taken.by_us else DoorState.BLOCKED
-                self._stands(DoorView(state, f"http://{self._host}:{self._port}", str(taken)))
+                url = f"http://{self._host}:{self._port}"
+                self._stands(DoorView(state, url, str(taken), taken.refused))
             except DoorError as error:
                 self._stands(DoorView(DoorState.BLOCKED, "", str(error)))
             else:
                 self._door = door
                 log.info("the visitor's door is open at %s", bound.url)
-                self._stands(DoorView(DoorState.OPEN, bound.url))
                 self.settled.set()
-                await asyncio.Event().wait()
+                while True:
+                    self._stands(DoorView(DoorState.OPEN, bound.url, refused=door.refused_hosts()))
+                    await asyncio.sleep(RETRY_EVERY)
             self.settled.set()
             await asyncio.sleep(RETRY_EVERY)
 

@@ -20,6 +20,7 @@ from tui.doctor.limits import aside
 from tui.doctor.storage import desk_id
 from tui.doctor.subject import Subject
 from tui.link.findings import Area, Finding, State, finding
+from tui.link.hosts import RefusedNames
 
 ANSWERS_WITHIN = 2.0
 """Seconds in which a door must answer."""
@@ -51,6 +52,8 @@ class DoorFound:
     """Seconds the answer took."""
     trouble: str = ""
     """Why it cannot be listened on."""
+    refused: RefusedNames = RefusedNames()  # noqa: RUF009 - frozen
+    """The names by which it was asked for in vain."""
 
 
 async def examine(subject: Subject, settings: Settings) -> list[Finding]:
@@ -87,7 +90,7 @@ def look(host: str, port: int, database: Path) -> DoorFound:
     """Who has the port."""
     began = time.monotonic()
     try:
-        told, healthy = _ask(host, port)
+        told, healthy, refused = _ask(host, port)
     except socket.gaierror as error:
         return DoorFound(host, port, Whose.UNUSABLE, trouble=f"the name {host} is not known ({error})")
     except (OSError, http.client.HTTPException, ValueError):
@@ -99,19 +102,20 @@ def look(host: str, port: int, database: Path) -> DoorFound:
     if told is None:
         return DoorFound(host, port, Whose.STRANGER)
     whose = Whose.OURS if told == desk_id(database) else Whose.OTHER_DESK
-    return DoorFound(host, port, whose, healthy, took)
+    return DoorFound(host, port, whose, healthy, took, refused=refused)
 
 
-def _ask(host: str, port: int) -> tuple[str | None, bool]:
-    """The desk of the door on that port (None: it is no Deskbell's), and whether its desk answers."""
+def _ask(host: str, port: int) -> tuple[str | None, bool, RefusedNames]:
+    """The desk of the door on that port (None: it is no Deskbell's), whether its desk answers, and the names
+    by which that door was asked for in vain."""
     knock = http.client.HTTPConnection(_reachable(host), port, timeout=ANSWERS_WITHIN)
     with contextlib.closing(knock):
         knock.request("GET", "/healthz", headers={"Connection": "close"})
         answer = knock.getresponse()
         told: object = json.loads(answer.read(_LARGEST))
     if isinstance(told, dict) and "deskbell" in told and isinstance(told.get("desk"), str):
-        return told["desk"], answer.status == 200
-    return None, False
+        return told["desk"], answer.status == 200, RefusedNames.of(told)
+    return None, False, RefusedNames()
 
 
 _TAKEN = "taken"
@@ -141,7 +145,7 @@ def _reachable(host: str) -> str:
 
 def findings(found: DoorFound, settings: Settings) -> list[Finding]:
     """What was found, in words."""
-    return [_port(found), *_reach(found.host, settings)]
+    return [_port(found), *_refused(found), *_reach(found.host, settings)]
 
 
 def _port(found: DoorFound) -> Finding:
@@ -167,6 +171,22 @@ def _port(found: DoorFound) -> Finding:
             says = f"{where} cannot be listened on: {found.trouble}."
             cure = "Choose another address or port under [web] in the settings."
     return _said("port", State.FAULT, "port", says, cure, **facts)
+
+
+def _refused(found: DoorFound) -> list[Finding]:
+    """The names by which visitors came in vain."""
+    if found.whose is not Whose.OURS or not found.refused.names:
+        return []
+    names = ", ".join(found.refused.names[:4])
+    more = len(found.refused.names) - 4
+    says = f"Visitors asked for it by names it does not know, and were refused: {names}" + (
+        f" and {more} more." if more > 0 else "."
+    )
+    line = found.refused.line
+    cure = "If one is yours, name it below [web] in the settings of the door:" if line else ""
+    return [
+        finding(Area.DOOR, "door.hosts", State.WARNING, "hosts", says, cure, line=line, facts={"host": names})
+    ]
 
 
 def _reach(host: str, settings: Settings) -> list[Finding]:

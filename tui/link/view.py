@@ -14,6 +14,7 @@ from tui.desk.focus import FocusView
 from tui.desk.lifecycle import Labels
 from tui.desk.state import DeskState
 from tui.link.archive import Archive
+from tui.link.hosts import RefusedNames
 from tui.text import CleanText
 
 
@@ -59,6 +60,8 @@ class DoorView:
     url: str = ""
     text: str = ""
     """What is wrong and how to mend it, when blocked."""
+    refused: RefusedNames = field(default_factory=RefusedNames)
+    """The names by which visitors asked for it in vain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from tui.alerts.reasons import who, why_left
 from tui.desk.contact import ContactId, Sender
 from tui.desk.events import ChannelName, ChannelState
 from tui.desk.state import Chat, Outgoing, queue
-from tui.link.view import DoorState, View
+from tui.link.view import DoorState, DoorView, View
 from tui.plain import words
 from tui.plain.searching import found_lines
 from tui.text import clean_line
@@ -160,8 +160,7 @@ class News:
             yield "no connection to the desk" if fails else "connected to the desk again"
         if view.rings_here != before.rings_here:
             yield "sounds here" if view.rings_here else "sounds on your other console"
-        if view.door != before.door and view.door.state in (DoorState.OPEN, DoorState.SHARED):
-            yield f"Visitors write at {clean_line(view.door.url)}"
+        yield from _door(before.door, view.door)
         if view.archive.search.number != before.archive.search.number:
             yield from found_lines(view.archive.search, view.at)
         if view.test is not None and view.test != before.test:
@@ -172,6 +171,14 @@ class News:
             if told.number > self._told:
                 self._told = told.number
                 yield clean_line(f"{told.title}: {told.text}")
+
+
+def _door(before: DoorView, door: DoorView) -> Iterator[str]:
+    where = (door.state, door.url)
+    if where != (before.state, before.url) and door.state in (DoorState.OPEN, DoorState.SHARED):
+        yield f"Visitors write at {clean_line(door.url)}"
+    if door.refused.line and door.refused.line != before.refused.line:
+        yield f"A host was refused. If it is yours, write below [web] in the settings: {door.refused.line}"
 
 
 def _trouble(out: Outgoing, known: Outgoing | None) -> Iterator[str]:

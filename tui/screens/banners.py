@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.desk.contact import Contact
 from tui.desk.events import ChannelName, ChannelState
+from tui.link.hosts import RefusedNames
 from tui.link.view import View
 from tui.screens.keymap import Keymap
 from tui.text import clean_line
@@ -21,8 +22,16 @@ def notices(view: View, keymap: Keymap, now: float) -> list[Notice]:
     if desk.paused and desk.pause_auto:
         why = clean_line(f"Paused, {keymap.label('pause')} when ready: {desk.pause_reason}.")
         told.append(Notice(glyphs.PAUSED, why, urgent=True, command="pause"))
+    told += _refused(view.door.refused)
     told += [Notice(glyphs.TRANSFERRED, _passed(contact, now)) for contact in desk.passed.values()]
     return told
+
+
+def _refused(refused: RefusedNames) -> list[Notice]:
+    """Visitors came by a name that the settings do not know: they see nothing but a refusal."""
+    if not refused.line:
+        return []
+    return [Notice(glyphs.FAILED, clean_line(f"Host refused. If it is yours: [web] {refused.line}"))]
 
 
 def _passed(contact: Contact, now: float) -> str:

@@ -14,11 +14,13 @@ from aiohttp import web
 from tui.backends.contract import NewContact
 from tui.desk import message_ids
 from tui.desk.contact import ContactId
-from tui.text import RemoteText
+from tui.link.hosts import RefusedNames
+from tui.text import RemoteText, clean_line
 from tui.text.door import LANG_LIMIT, NICK_LIMIT, PAGE_LIMIT, SERVICE_LIMIT
 from tui.web import fields, frames, proxies, visitor
 from tui.web.guards import authorise, new_token
-from tui.web.hall import HALL
+from tui.web.hall import HALL, Hall
+from tui.web.hosts import is_asked_here
 from tui.web.limits import address_key
 from tui.web.problems import Problem
 
@@ -106,9 +108,12 @@ async def leave_contact(request: web.Request) -> web.Response:
 
 
 async def health(request: web.Request) -> web.Response:
-    """``GET /healthz``: 200 when the backend answers, else 503; either way which desk this is."""
+    """``GET /healthz``: 200 when the backend answers, else 503; either way which desk this is. Who asks on
+    this machine (the doctor, another console) also learns by which names it was asked for in vain."""
     hall = request.app[HALL]
     who: frames.Json = {"deskbell": hall.version, "desk": hall.desk_id}
+    if is_asked_here(request):
+        who |= refused_names(hall).body()
     if await hall.backend.healthy():
         return web.json_response(who)
     refusal = Problem(503, "The desk does not answer right now.", retry_after=2.0)
@@ -118,3 +123,9 @@ async def health(request: web.Request) -> web.Response:
         headers={"Retry-After": "2"},
         content_type="application/problem+json",
     )
+
+
+def refused_names(hall: Hall) -> RefusedNames:
+    """The names by which the door was asked for in vain, and those it knows."""
+    listed = hall.settings().web.hosts
+    return RefusedNames(hall.refused_hosts.told(listed), tuple(clean_line(name) for name in listed))

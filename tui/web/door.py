@@ -10,7 +10,7 @@ import errno
 import logging
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -18,8 +18,10 @@ from aiohttp import WSCloseCode, web
 
 from tui.backends.contract import Backend
 from tui.config.schema import Settings
+from tui.link.hosts import RefusedNames
 from tui.web import api, guards, pages
 from tui.web.hall import HALL, Hall
+from tui.web.hosts import RefusedHosts, hosts
 from tui.web.hub import Hub
 from tui.web.limits import LARGEST_BODY
 from tui.web.presence import Presence
@@ -45,8 +47,10 @@ class DoorError(Exception):
 class PortTaken(DoorError):  # noqa: N818 - a fact the caller acts on, rather than a fault
     """Somebody listens on the port already."""
 
-    def __init__(self, by_us: bool, text: str) -> None:
+    def __init__(self, by_us: bool, text: str, refused: RefusedNames | None = None) -> None:
         super().__init__(text)
+        self.refused = refused or RefusedNames()
+        """The names by which that door was asked for in vain."""
         self.by_us = by_us
         """Whether it is a door of this same desk, which visitors may use as well as ours."""
         self.text = text
@@ -79,7 +83,15 @@ class Door:
         self._hub = Hub(backend, self._presence.contact_heard)
         staff = Staff(backend, clock)
         self._hall = Hall(
-            backend, settings_provider, desk_id, version, self._hub, self._presence, staff, clock
+            backend,
+            settings_provider,
+            desk_id,
+            version,
+            self._hub,
+            self._presence,
+            staff,
+            clock,
+            RefusedHosts(clock),
         )
         self._runner: web.AppRunner | None = None
 
@@ -87,6 +99,7 @@ class Door:
         """Listen; port 0 picks a free one. When this returns, pages that were open before have been given
         time to come back, and deadlines may be enforced. Raises PortTaken, DoorError."""
         listening = await self._listen(host, port)
+        self._hall.listens_on = host
         try:
             self._hub.start()
             await self._when_ready()
@@ -121,6 +134,10 @@ class Door:
         await self._presence.close()
         await self._hub.close()
 
+    def refused_hosts(self) -> RefusedNames:
+        """The names by which the door was asked for in vain."""
+        return api.refused_names(self._hall)
+
     async def _when_ready(self) -> None:
         try:
             async with asyncio.timeout(_SNAPSHOT_WITHIN):
@@ -137,27 +154,31 @@ class Door:
                     f"The visitor's door cannot listen on {host}:{port}: {error.strerror or error}. "
                     "Choose another address with --host and --port."
                 ) from error
-        whose = await _who_listens(host, port)
-        if whose is None:
+        told = await _who_listens(host, port)
+        if told is None:
             raise PortTaken(
                 False,
                 f"Port {port} is taken by another program. Choose another with --port, or --port 0 for a "
                 "free one.",
             )
-        if whose != self._hall.desk_id:
+        if told.get("desk") != self._hall.desk_id:
             raise PortTaken(
                 False,
                 f"Port {port} is taken by the Deskbell of another desk (another data folder). Choose another "
                 "with --port, or --port 0 for a free one.",
             )
         raise PortTaken(
-            True, f"Another console of this desk already keeps the visitor's door on port {port}."
+            True,
+            f"Another console of this desk already keeps the visitor's door on port {port}.",
+            RefusedNames.of(told),
         )
 
 
 def application(hall: Hall) -> web.Application:
     """The door's routes, for a hall whose hub and presence run."""
-    app = web.Application(middlewares=[problems_for_errors, guards.origins], client_max_size=LARGEST_BODY)
+    app = web.Application(
+        middlewares=[problems_for_errors, hosts, guards.origins], client_max_size=LARGEST_BODY
+    )
     app[HALL] = hall
     app.on_response_prepare.append(guards.add_headers)
     app.add_routes(
@@ -207,8 +228,8 @@ def _means_taken(error: OSError) -> bool:
     return error.errno == errno.EADDRINUSE or (sys.platform == "win32" and error.errno == errno.EACCES)
 
 
-async def _who_listens(host: str, port: int) -> str | None:
-    """The desk whose door has the port; None when it is not a Deskbell."""
+async def _who_listens(host: str, port: int) -> Mapping[str, object] | None:
+    """What the door that has the port says of itself; None when it is not a Deskbell."""
     url = f"http://{_for_url(_reachable(host))}:{port}/healthz"
     try:
         async with (
@@ -221,7 +242,7 @@ async def _who_listens(host: str, port: int) -> str | None:
     except (aiohttp.ClientError, TimeoutError, ValueError, OSError):
         return None
     if isinstance(told, dict) and "deskbell" in told and isinstance(told.get("desk"), str):
-        return str(told["desk"])
+        return told
     return None
 
 

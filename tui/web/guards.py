@@ -93,7 +93,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     if request.path.startswith(_API):
         headers["Vary"] = "Origin"
         origin = request.headers.get("Origin")
-        if origin is not None and origin_allowed(request, request.app[HALL]):
+        if origin is not None and response.status != 421 and origin_allowed(request, request.app[HALL]):
             headers["Access-Control-Allow-Origin"] = origin
             headers["Access-Control-Expose-Headers"] = _EXPOSED_HEADERS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -15,6 +16,9 @@ from tui.web.hub import Hub
 from tui.web.limits import Buckets
 from tui.web.presence import Presence
 from tui.web.staff import Staff
+
+if TYPE_CHECKING:
+    from tui.web.hosts import RefusedHosts
 
 _HASHES_KEPT = 4_096
 
@@ -33,6 +37,9 @@ class Hall:
     staff: Staff
     clock: Callable[[], float]
     """Unix seconds."""
+    refused_hosts: RefusedHosts
+    listens_on: str = ""
+    """The host it was told to listen on."""
     arrivals: Buckets = field(default_factory=Buckets)
     """New contacts by address."""
     words: Buckets = field(default_factory=Buckets)

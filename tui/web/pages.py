@@ -18,7 +18,7 @@ from aiohttp.typedefs import Handler
 from tui.web.guards import host_of
 from tui.web.hall import HALL
 
-_SITE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+_SITE = re.compile(r"https?://[A-Za-z0-9._\-\[\]:]+")
 _KINDS = {
     "html": "text/html",
     "css": "text/css",

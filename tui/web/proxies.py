@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
+_LOOPBACK = [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1")]
 _WITH_PORT = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::\d+)?|([0-9.]+):\d+")
 """An address as some proxies write it; an IPv6 one is in brackets then."""
 
@@ -38,7 +39,12 @@ def _address(entry: str) -> str | None:
         return None
 
 
-def _is_in(address: str, networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+def is_loopback(address: str) -> bool:
+    """Whether it is an address of this machine that nobody else can come from."""
+    return _is_in(address, _LOOPBACK)
+
+
+def _is_in(address: str, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
     try:
         heard = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
