@@ -28,8 +28,8 @@ class RefusedNames:
         return next(filter(None, (hosts_line(self.listed, name) for name in self.names)), clean_line(""))
 
     def body(self) -> dict[str, object]:
-        """As JSON."""
-        return {"refused_hosts": list(self.names), "hosts": list(self.listed)}
+        """As JSON; empty when nothing was refused."""
+        return {} if not self.names else {"refused_hosts": list(self.names), "hosts": list(self.listed)}
 
     @staticmethod
     def of(body: Mapping[str, object]) -> RefusedNames:
