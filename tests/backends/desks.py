@@ -24,6 +24,7 @@ from tui.backends.contract import (
 )
 from tui.desk.contact import NOBODY, AgentName, ChatMessage, Contact, ContactId, MessageId, Sender, Status
 from tui.desk.lifecycle import Deed, DeedKind
+from tui.desk.presence import ENDLESS, Patience
 from tui.text import RemoteText
 
 T = TypeVar("T")
@@ -90,9 +91,9 @@ class DeskUnderTest:
         )
 
 
-def deed(kind: DeedKind, agent: AgentName = NOBODY, token: str = "") -> Deed:
+def deed(kind: DeedKind, agent: AgentName = NOBODY, token: str = "", patience: Patience = ENDLESS) -> Deed:
     """A deed with a token of its own unless one is given."""
-    return Deed(kind, token or f"token-{next(_TOKENS)}", agent)
+    return Deed(kind, token or f"token-{next(_TOKENS)}", agent, patience=patience)
 
 
 _TOKENS = itertools.count(1)

@@ -6,14 +6,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.backends.desks import LUCA, MARIA, DeskUnderTest, Fold, accept, deed, say, soon
-from tui.backends.contract import Backend, Won
+from tui.backends.contract import Backend, Refused, Won
 from tui.backends.records import TRAIL_KEPT
 from tui.desk.contact import Contact, ContactId, Outcome, Sender, Status, Visit
 from tui.desk.lifecycle import DeedKind
+from tui.desk.presence import LEASE, Patience, Presence, presence
 from tui.text import RemoteText
 
 HOME = RemoteText("https://shop.example/")
 CART = RemoteText("https://shop.example/cart")
+PATIENCE = Patience(in_queue=120.0, in_chat=600.0)
 
 
 async def _record(backend: Backend, id: ContactId) -> Contact:
@@ -141,3 +143,54 @@ async def test_a_word_left_offline_is_answered_and_ended_like_any_other(
     await backend.perform(new.id, deed(DeedKind.END, LUCA))
     contact = await _record(backend, new.id)
     assert (contact.status, contact.outcome, contact.offline) == (Status.ENDED, Outcome.COMPLETED, True)
+
+
+async def test_every_console_can_tell_a_goodbye_from_an_absence_and_that_they_are_back(
+    desk: DeskUnderTest, backend: Backend
+) -> None:
+    new = desk.visitor()
+    await backend.create(new)
+    other = await desk.console()
+    fold = Fold(other.watch())
+    now = desk.clock.now
+    for silence, where in (
+        ((None, now + LEASE), Presence.HERE),
+        ((now, None), Presence.AWAY),
+        ((now, now + 20.0), Presence.LEAVING),
+        ((None, now + LEASE), Presence.HERE),
+    ):
+        await backend.set_silence(new.id, *silence)
+        assert presence(await _record(other, new.id), now, PATIENCE) is where
+        await soon(fold.agrees_with(backend))
+
+
+async def test_an_absence_ends_a_contact_after_the_time_of_where_it_stands_then_and_not_sooner(
+    desk: DeskUnderTest, backend: Backend
+) -> None:
+    waiting, chat = desk.visitor(), desk.visitor()
+    for new in (waiting, chat):
+        await backend.create(new)
+        await backend.set_silence(new.id, desk.clock.now, None)
+    desk.clock.now += 119
+    await accept(backend, chat.id, MARIA)  # between a look at the clock and the deed it leads to
+    desk.clock.now += 1
+    result = await backend.perform(waiting.id, deed(DeedKind.GONE_SILENT, patience=PATIENCE))
+    assert isinstance(result, Won)
+    assert result.contact.outcome is Outcome.CANCELLED  # they never waited: the absence does not count
+    gone = deed(DeedKind.GONE_SILENT, patience=PATIENCE)
+    assert isinstance(await backend.perform(chat.id, gone), Refused)
+    desk.clock.now += 480
+    assert isinstance(await backend.perform(chat.id, gone), Won)
+
+
+async def test_who_is_back_before_the_deed_is_done_has_not_left(
+    desk: DeskUnderTest, backend: Backend
+) -> None:
+    new = desk.visitor()
+    await backend.create(new)
+    await backend.set_silence(new.id, desk.clock.now, None)
+    desk.clock.now += 300
+    await backend.set_silence(new.id, None, desk.clock.now + LEASE)
+    gone = deed(DeedKind.GONE_SILENT, patience=PATIENCE)
+    assert isinstance(await backend.perform(new.id, gone), Refused)
+    assert (await _record(backend, new.id)).status is Status.PENDING

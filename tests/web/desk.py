@@ -147,6 +147,12 @@ class Desk:
         assert isinstance(stored, Appended)
         return stored.message
 
+    async def leave_page(self, visit: Visit, tab: str) -> int:
+        """The page in this tab says by HTTP that it is left; the status of the answer."""
+        path = f"{visit.path}/stream"
+        async with self.client.delete(path, params={"tab": tab}, headers=visit.headers) as answer:
+            return answer.status
+
     async def reopen(self) -> None:
         """Close the door and open another one on the same port, as a restart of the program does."""
         await self.door.close()
@@ -154,9 +160,9 @@ class Desk:
         await self.door.start("127.0.0.1", self.bound.port)
 
     @asynccontextmanager
-    async def page(self, visit: Visit, after: int = 0, **options: Any) -> AsyncIterator[Page]:
+    async def page(self, visit: Visit, after: int = 0, tab: str = "", **options: Any) -> AsyncIterator[Page]:
         socket = await self.client.ws_connect(
-            f"{visit.path}/stream?after={after}", headers=visit.headers, **options
+            f"{visit.path}/stream?after={after}&tab={tab}", headers=visit.headers, **options
         )
         try:
             yield Page(socket)

@@ -239,9 +239,9 @@ class Backend(Protocol):
     async def set_silence(
         self, contact: ContactId, silent_since: float | None, gone_at: float | None
     ) -> None:
-        """Note since when the visitor's page is silent and when he counts as having left, or (None, None)
-        that it is there; (None, gone_at) that it is there on a lease. Nothing on ended contacts and on those
-        left offline."""
+        """Note what is known of the visitor's page, as the table in ``tui.desk.presence`` reads it: (None,
+        lease) it is there, (since, None) it fell silent, (since, gone_at) it said goodbye, (None, None)
+        nothing. Nothing on ended contacts and on those left offline."""
 
     async def visit(self, contact: ContactId, page: RemoteText) -> None:
         """Note that the visitor has gone to this page of the site: one more on the contact's trail, of which

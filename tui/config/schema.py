@@ -333,8 +333,14 @@ class WebSettings:
     """Longest message a visitor may send, in characters."""
     body_limit: Annotated[int, Between(4_096, 1_048_576)] = 65_536
     """Largest request the door reads, in bytes."""
-    reload_grace: Annotated[int, Between(0, 600)] = 8
-    """Seconds a visitor's page may be silent (a reload, a tunnel) before he counts as having left."""
+    reload_grace: Annotated[int, Between(0, 600)] = 20
+    """Seconds after a visitor has closed the page, or gone to another one, before they count as having left:
+    a reload, or the next page of the site, takes that long on a slow line."""
+    away_in_queue: Annotated[int, Between(0, 86_400)] = 120
+    """Seconds for which the place in the queue is kept when a visitor's page falls silent without a goodbye,
+    as in a tunnel or with a locked phone. It rings on meanwhile."""
+    away_in_chat: Annotated[int, Between(0, 86_400)] = 600
+    """Seconds for which a conversation is kept when the visitor's page falls silent without a goodbye."""
 
 
 @dataclass(frozen=True, slots=True)

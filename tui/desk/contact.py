@@ -150,7 +150,8 @@ class Contact:
     silent_since: float | None = None
     """When the visitor's page fell silent; None while it is there, and for contacts opened by plain HTTP."""
     gone_at: float | None = None
-    """When a visitor whose page is silent counts as having left: ``silent_since`` plus a grace."""
+    """With ``silent_since``: the page said goodbye, and the visitor counts as having left then. Without:
+    until when an open page is vouched for. What the two say together is in ``presence``."""
     ended_at: float | None = None
     outcome: Outcome | None = None
     ended_by: Sender | None = None

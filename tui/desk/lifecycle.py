@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 
 from tui.desk.contact import NOBODY, TALKED, AgentName, Contact, Outcome, Returned, Sender, Status
+from tui.desk.presence import ENDLESS, Patience, gone_at, silent_since
 from tui.text import NO_TEXT, RemoteText
 
 ABANDONED_AFTER = 10.0
@@ -32,7 +33,7 @@ class DeedKind(StrEnum):
     LEAVE = "leave"
     """The visitor says good-bye."""
     GONE_SILENT = "gone_silent"
-    """The visitor's page has been silent for longer than the grace for reloads."""
+    """The visitor's page said goodbye and none came after it, or was away for longer than is waited."""
     TIME_UP = "time_up"
     """The dissuasion time has run out."""
     RETURN_DUE = "return_due"
@@ -70,6 +71,8 @@ class Deed:
     """For a contact that goes back: whether the one who had passed it on has gone, so that it is
     everybody's at once."""
     labels: Labels | None = None
+    patience: Patience = ENDLESS
+    """For a visitor whose page is silent: how long an absence may last."""
 
 
 class Refusal(Enum):
@@ -200,22 +203,23 @@ def _left_the_chat(contact: Contact, deed: Deed, now: float) -> Contact:
 
 
 def _left_the_queue(contact: Contact, deed: Deed, now: float) -> Contact:
-    left_at = now if contact.silent_since is None else contact.silent_since
-    waited = left_at - contact.waiting_since
+    silent = silent_since(contact, now)
+    waited = (now if silent is None else silent) - contact.waiting_since
     outcome = Outcome.ABANDONED if waited >= ABANDONED_AFTER else Outcome.CANCELLED
     return _end(contact, now, outcome, Sender.VISITOR)
 
 
 def _gone_from_the_queue(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
-    return _left_the_queue(contact, deed, now) if _is_gone(contact, now) else Refusal.TOO_EARLY
+    return _left_the_queue(contact, deed, now) if _is_gone(contact, deed, now) else Refusal.TOO_EARLY
 
 
 def _gone_from_the_chat(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
-    return _left_the_chat(contact, deed, now) if _is_gone(contact, now) else Refusal.TOO_EARLY
+    return _left_the_chat(contact, deed, now) if _is_gone(contact, deed, now) else Refusal.TOO_EARLY
 
 
-def _is_gone(contact: Contact, now: float) -> bool:
-    return contact.gone_at is not None and now >= contact.gone_at
+def _is_gone(contact: Contact, deed: Deed, now: float) -> bool:
+    due_at = gone_at(contact, deed.patience)
+    return due_at is not None and now >= due_at
 
 
 def _dissuaded(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:

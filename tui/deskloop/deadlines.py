@@ -17,6 +17,7 @@ from tui.desk import message_ids
 from tui.desk.contact import NOBODY, Contact, ContactId, Sender, Status
 from tui.desk.events import BackendEvent, ContactChanged, Snapshot
 from tui.desk.lifecycle import Deed, DeedKind
+from tui.desk.presence import Patience, gone_at, said_goodbye
 from tui.text import NO_TEXT, RemoteText
 
 log = logging.getLogger(__name__)
@@ -28,12 +29,12 @@ SLEPT = 5.0
 """Seconds between two looks from which the machine must have slept."""
 
 PAGES_COME_BACK = 7.0
-"""Seconds, beside the grace for reloads, in which pages find their way back after that."""
-
+"""Seconds, beside the grace for reloads, in which a page that had said goodbye is followed by another after
+that: one that finds the door closed tries every 3 s."""
 
 LATE_NEWS = 2.0
 """Seconds for which a visitor is waited for who counted as gone already when it was heard: a door that could
-not write for a while writes down first that his page has gone, then that it is back."""
+not write for a while writes down first that their page has gone, then that it is back."""
 
 CONSOLE_LIVES = 10.0
 """Seconds without a sign of life after which nobody is at a console, and nothing comes back to it."""
@@ -54,6 +55,9 @@ class Deadlines:
         self._clock = clock
         self._contacts: dict[ContactId, Contact] = {}
         self._pages_until = float("-inf")
+        """Until when pages may still follow those that said goodbye before the machine slept."""
+        self._watched_since = clock()
+        """Since when somebody could have heard a page: before, the program was not running, or slept."""
         self._late: dict[ContactId, tuple[float, float]] = {}
         """When a visitor counted as gone, where that was heard too late, and until when he is waited for."""
         self._missed: dict[ContactId, tuple[float, float]] = {}
@@ -64,31 +68,37 @@ class Deadlines:
     def take(self, event: BackendEvent) -> None:
         """Learn of a contact's new record."""
         if isinstance(event, Snapshot):
-            self._contacts = {contact.id: contact for contact in event.contacts if _due_at(contact)}
+            self._contacts = {contact.id: contact for contact in event.contacts if _may_be_due(contact)}
             for contact in event.contacts:
                 self._mind_late(contact)
         elif isinstance(event, ContactChanged):
             self._mind_late(event.contact)
-            if _due_at(event.contact):
+            if _may_be_due(event.contact):
                 self._contacts[event.contact.id] = event.contact
             else:
                 self._contacts.pop(event.contact.id, None)
                 self._missed.pop(event.contact.id, None)
 
     def _mind_late(self, contact: Contact) -> None:
-        gone_at, now = contact.gone_at, self._clock()
-        if gone_at is None or gone_at > now:
+        due_at, now = gone_at(contact, self._patience()), self._clock()
+        if due_at is None or due_at > now:
             self._late.pop(contact.id, None)
-        elif self._late.get(contact.id, (0.0, 0.0))[0] != gone_at:
-            self._late[contact.id] = (gone_at, now + LATE_NEWS)
+        elif self._late.get(contact.id, (0.0, 0.0))[0] != due_at:
+            self._late[contact.id] = (due_at, now + LATE_NEWS)
+
+    def _patience(self) -> Patience:
+        """How long a visitor who is away is waited for."""
+        limits = self._settings().web
+        return Patience(float(limits.away_in_queue), float(limits.away_in_chat))
 
     async def run(self) -> None:
         """Enforce until cancelled."""
-        last_look = self._clock()
+        last_look = self._watched_since = self._clock()
         while True:
             await asyncio.sleep(LOOK_EVERY)
             now = self._clock()
             if now > last_look + SLEPT:
+                self._watched_since = now
                 self._pages_until = now + self._settings().web.reload_grace + PAGES_COME_BACK
             last_look = now
             due = [contact for contact in self._contacts.values() if self._is_due(contact, now)]
@@ -101,12 +111,16 @@ class Deadlines:
             await self._tell_dissuaded()
 
     def _is_due(self, contact: Contact, now: float) -> bool:
-        due_at = _due_at(contact)
+        return _time_up(contact, now) or _return_due(contact, now) or self._is_gone(contact, now)
+
+    def _is_gone(self, contact: Contact, now: float) -> bool:
+        due_at = gone_at(contact, self._patience(), self._watched_since)
         if due_at is None or now < due_at:
             return False
-        # After a sleep of the machine the open pages' leases have run out; they get time to renew them.
-        wait_until = max(self._pages_until, self._late.get(contact.id, (0.0, 0.0))[1])
-        return now >= wait_until or _time_up(contact, now) or _return_due(contact, now)
+        wait_until = self._late.get(contact.id, (0.0, 0.0))[1]
+        if said_goodbye(contact):
+            wait_until = max(wait_until, self._pages_until)
+        return now >= wait_until
 
     async def _enforce(self, contact: Contact, now: float) -> None:
         time_up = _time_up(contact, now)
@@ -118,7 +132,7 @@ class Deadlines:
             self._owed[contact.id] = contact.service
         if not isinstance(result, Won):
             fresh = await self._backend.contact(contact.id)
-            if fresh is None or not _due_at(fresh):
+            if fresh is None or not _may_be_due(fresh):
                 self._contacts.pop(contact.id, None)
             else:
                 self._contacts[contact.id] = fresh
@@ -128,7 +142,7 @@ class Deadlines:
         if _time_up(contact, now):
             return Deed(DeedKind.TIME_UP, uuid.uuid4().hex, NOBODY)
         if not _return_due(contact, now):
-            return Deed(DeedKind.GONE_SILENT, uuid.uuid4().hex, NOBODY)
+            return Deed(DeedKind.GONE_SILENT, uuid.uuid4().hex, NOBODY, patience=self._patience())
         consoles = await self._backend.consoles()
         there = {console.agent for console in consoles if now - console.beat_at < CONSOLE_LIVES}
         to_all = contact.transferred_by not in there
@@ -168,11 +182,11 @@ def _return_due(contact: Contact, now: float) -> bool:
     return pending and contact.return_at is not None and now >= contact.return_at
 
 
-def _due_at(contact: Contact) -> float | None:
-    """When something is next due for this contact."""
+def _may_be_due(contact: Contact) -> bool:
+    """Whether the clock can do anything to this contact."""
     if contact.status is Status.ENDED:
-        return None
-    dues = [contact.gone_at]
+        return False
+    dues = [contact.gone_at, contact.silent_since]
     if contact.status is Status.PENDING:
         dues += [contact.dissuade_at, contact.return_at]
-    return min((due for due in dues if due is not None), default=None)
+    return any(due is not None for due in dues)

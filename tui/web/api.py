@@ -2,7 +2,7 @@
 
 Two optional headers on ``POST /v1/contacts`` are for pages: ``X-Deskbell-Visitor: UUID`` names the browser,
 so that a returning visitor is known as one; ``X-Deskbell-Page: open`` says that a stream will follow, so
-that a page closed before it could connect counts as gone.
+that a page closed before it could connect counts as away, and some minutes later as gone.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ async def add_message(request: web.Request) -> web.Response:
     hall = request.app[HALL]
     body = await fields.json_body(request, _MESSAGE_FIELDS, hall.settings().web.body_limit)
     stored = await visitor.say(hall, contact, body)
+    await hall.presence.wrote(contact)
     return web.json_response(frames.message(stored.message), status=201 if stored.new else 200)
 
 

@@ -27,7 +27,7 @@ from tui.web.limits import LARGEST_BODY
 from tui.web.presence import Presence
 from tui.web.problems import problems_for_errors
 from tui.web.staff import Staff
-from tui.web.stream import Stream, open_stream
+from tui.web.stream import Stream, leave_page, open_stream
 
 log = logging.getLogger(__name__)
 
@@ -189,6 +189,7 @@ def application(hall: Hall) -> web.Application:
             web.post(f"{_CONTACT}/messages", api.add_message),
             web.get(f"{_CONTACT}/messages", api.read_messages),
             web.get(f"{_CONTACT}/stream", open_stream),
+            web.delete(f"{_CONTACT}/stream", leave_page),
             web.get("/v1/desk", api.read_desk),
             web.get("/healthz", api.health),
             *pages.routes(),

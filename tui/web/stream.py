@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -24,8 +25,16 @@ from tui.web.problems import Problem, backend_failed, wrong
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT = 10.0
-"""Seconds between two pings; a page that does not answer within half of it is gone."""
+HEARTBEAT = 12.0
+"""Seconds after which a page that says nothing is sent a ping; if nothing is heard for half of it more, the
+stream is dead. Pages notice a dead stream after 13 s (``link.js``), before we do."""
+
+UNHEARD = 1.5 * HEARTBEAT
+"""Seconds for which nothing was heard of a stream that is given up as dead."""
+
+GOODBYES = frozenset({0, WSCloseCode.OK, WSCloseCode.GOING_AWAY})
+"""The codes with which a page closes its stream because it is left; 0 stands for none. A page that gives a
+stream up as dead, and comes back, closes it with 4000."""
 
 REPEAT_STATUS_EVERY = RENEW_EVERY
 """Seconds between two tellings of the same status, by which a page notices a connection that is dead."""
@@ -36,6 +45,7 @@ LINGER = 2.0
 READ_AGAIN_AFTER = 1.0
 """Seconds until the backend is asked again when it could not answer."""
 
+_TAB = re.compile("[0-9A-Za-z_-]{0,64}")
 _CLOSE_WITHIN = 0.4
 _INBOX = 256
 
@@ -45,6 +55,7 @@ async def open_stream(request: web.Request) -> web.StreamResponse:
     hall = request.app[HALL]
     contact = await authorise(request)
     cursor = fields.after(request)
+    tab = tab_of(request)
     if request.headers.get("Upgrade", "").lower() != "websocket":
         raise Problem(426, "This address speaks WebSocket only.", headers={"Upgrade": "websocket"})
     offered = subprotocols(request)
@@ -65,15 +76,40 @@ async def open_stream(request: web.Request) -> web.StreamResponse:
         compress=False,
     )
     await socket.prepare(request)
-    await Stream(hall, socket, record, min(cursor, record.last_seq)).run()
+    await Stream(hall, socket, record, min(cursor, record.last_seq), tab).run()
     return socket
+
+
+async def leave_page(request: web.Request) -> web.Response:
+    """``DELETE /v1/contacts/{id}/stream?tab=T``: the page in this tab is left; its stream, which may be dead
+    without our knowing, is closed. 204. The visitor counts as gone if no other page comes in time."""
+    hall = request.app[HALL]
+    contact, tab = await authorise(request), tab_of(request)
+    if tab:
+        everybody = hall.hub.everybody()
+        streams = [s for s in everybody if isinstance(s, Stream) and (s.contact, s.tab) == (contact, tab)]
+        await asyncio.gather(*(stream.left() for stream in streams))
+    hall.presence.said_goodbye(contact, tab)
+    return web.Response(status=204)
+
+
+def tab_of(request: web.Request) -> str:
+    """The name that a page has given itself; empty for none. Raises Problem 400."""
+    tab = request.query.get("tab", "")
+    if not _TAB.fullmatch(tab):
+        raise wrong("tab", "tab names a page: at most 64 letters, digits, - and _.")
+    return tab
 
 
 class Stream:
     """One open socket of one contact."""
 
-    def __init__(self, hall: Hall, socket: web.WebSocketResponse, record: Contact, cursor: int) -> None:
+    def __init__(
+        self, hall: Hall, socket: web.WebSocketResponse, record: Contact, cursor: int, tab: str = ""
+    ) -> None:
         self.contact: ContactId = record.id
+        self.tab = tab
+        """Names the page; empty when it does not say."""
         self._hall = hall
         self._socket = socket
         self._record = record
@@ -87,6 +123,8 @@ class Stream:
         self._wake = asyncio.Event()
         self._ending = False
         """The pump itself is closing the socket."""
+        self._goodbye = False
+        """The page said that it is left."""
         self._frames_left = Buckets(most=1)
 
     # what the hub tells (see hub.Listener)
@@ -130,7 +168,7 @@ class Stream:
         """Serve the page until either side closes."""
         hall = self._hall
         hall.hub.join(self)
-        hall.presence.stream_opened(self.contact)
+        hall.presence.stream_opened(self.contact, self.tab)
         pump = asyncio.create_task(self._pump())
         try:
             await self._read()
@@ -140,7 +178,15 @@ class Stream:
             await asyncio.gather(pump, return_exceptions=True)
             hall.hub.leave(self)
             if not hall.closing:
-                hall.presence.stream_closed(self.contact)
+                mute = isinstance(self._socket.exception(), TimeoutError)
+                hall.presence.stream_closed(
+                    self.contact, self.tab, goodbye=self._goodbye, unheard=UNHEARD if mute else 0.0
+                )
+
+    async def left(self) -> None:
+        """The page has said by another way that it is left."""
+        self._goodbye = True
+        await self.shut(WSCloseCode.OK, b"left")
 
     async def shut(self, code: int, reason: bytes) -> None:
         """Close the socket from our side, quickly even when the page does not read."""
@@ -245,7 +291,11 @@ class Stream:
     # what the page asks
 
     async def _read(self) -> None:
-        async for frame in self._socket:
+        while True:
+            frame = await self._socket.receive()
+            if frame.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED):
+                self._goodbye = self._goodbye or (frame.type is WSMsgType.CLOSE and frame.data in GOODBYES)
+                return
             if self._frames_left.take("", FRAMES_A_SECOND, 2 * FRAMES_A_SECOND):
                 await self.shut(WSCloseCode.POLICY_VIOLATION, b"too many frames")
                 return
@@ -286,5 +336,7 @@ class Stream:
             await visitor.visited(self._hall, self.contact, fields.visited_page(body))
         elif kind == "leave":
             await visitor.leave(self._hall, self.contact)
+        elif kind == "ping":
+            await self._send({"type": "pong"})
         else:
-            raise wrong("type", "type must be message, typing, received, seen, page or leave.")
+            raise wrong("type", "type must be message, typing, received, seen, page, ping or leave.")

@@ -121,6 +121,8 @@ LABELS = {
     "show_when_paused": "Show contacts while paused",
     "transfer_time": "Seconds to accept what is passed on",
     "reload_grace": "Seconds for a visitor's reload",
+    "away_in_queue": "Seconds a visitor may be away: queue",
+    "away_in_chat": "Seconds a visitor may be away: chat",
     "time_limit": "Time limit in seconds",
 }
 """By key, else by the field's name, else the name itself."""

@@ -43,6 +43,13 @@ export function leaveContact(chat) {
   });
 }
 
+/** Say that the page in this tab is left. Sent even though the page goes; nobody waits for the answer. */
+export function sayGoodbye(chat, tab) {
+  const headers = { Authorization: `Bearer ${chat.token}` };
+  const options = { method: "DELETE", headers, keepalive: true, cache: "no-store", credentials: "omit" };
+  fetch(`/v1/contacts/${chat.id}/stream?tab=${tab}`, options).catch(() => {});
+}
+
 /** Whether the desk has said that this chat is not (or no longer) the page's. */
 export function isUnknown(error) {
   return error instanceof Refusal && [401, 403, 404].includes(error.status);

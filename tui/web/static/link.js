@@ -1,11 +1,19 @@
-// The stream to the door: opens it, notices when it is dead, opens it again.
-// It knows nothing of what the frames mean.
+// The stream to the door: opens it, notices when it is dead, opens it again, and says goodbye when the page is
+// left. It knows nothing of what the frames mean.
 
-import { isUnknown, readContact } from "./door.js";
+import { isUnknown, readContact, sayGoodbye } from "./door.js";
 
 const PAUSES = [300, 1000, 2000, 3000];
-const OPEN_WITHIN = 8000;
-const SILENT_FOR = 50000; // the door repeats itself every 20 s
+const OPEN_WITHIN = [8000, 15000, 25000]; // a slow line needs longer than one that is dead
+const CONNECTING_FOR = 3000; // from then on a new network is better tried anew
+
+// A page notices silence after 5 + 8 s, before the desk does (18 s, stream.py): it is the one that can mend it.
+const PING_AFTER = 5000;
+const ANSWER_WITHIN = 8000;
+const ANSWER_SOON = 4000; // when there is reason to doubt
+
+const LEFT = 1000; // the codes with which a stream is closed: for good, and to come back
+const DEAD = 4000;
 
 export class Link {
   /**
@@ -16,33 +24,42 @@ export class Link {
     this.chat = chat;
     this.after = after;
     this.on = on;
+    this.tab = String(Math.random()).slice(2) + Date.now();
     this.socket = null;
     this.tries = 0;
     this.timer = 0;
+    this.since = 0; // when the stream was asked for, or last heard
+    this.pinged = 0; // when the ping was sent that has no answer yet
+    this.dropAt = 0; // when it must have one
+    this.trip = 0; // how long the last answer took
     this.wanted = false;
-    this.again = this.again.bind(this);
+    this.check = this.check.bind(this);
     this.drop = this.drop.bind(this);
+    this.ping = this.ping.bind(this);
+    this.leave = this.leave.bind(this);
+    this.shown = () => document.visibilityState === "visible" && this.check();
   }
 
   start() {
     this.wanted = true;
-    addEventListener("online", this.again);
-    addEventListener("pageshow", this.again);
-    addEventListener("offline", this.drop);
-    document.addEventListener("visibilitychange", this.again);
+    this.#listen(addEventListener, document.addEventListener, navigator.connection?.addEventListener);
     this.#connect();
   }
 
   stop() {
     this.wanted = false;
-    removeEventListener("online", this.again);
-    removeEventListener("pageshow", this.again);
-    removeEventListener("offline", this.drop);
-    document.removeEventListener("visibilitychange", this.again);
-    clearTimeout(this.timer);
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
+    this.#listen(removeEventListener, document.removeEventListener, navigator.connection?.removeEventListener);
+    this.#close(LEFT);
+  }
+
+  #listen(onWindow, onDocument, onConnection) {
+    onWindow.call(window, "online", this.check);
+    onWindow.call(window, "pageshow", this.check);
+    onWindow.call(window, "offline", this.drop);
+    onWindow.call(window, "pagehide", this.leave);
+    onDocument.call(document, "resume", this.check);
+    onDocument.call(document, "visibilitychange", this.shown);
+    onConnection?.call(navigator.connection, "change", this.check);
   }
 
   get isOpen() {
@@ -56,18 +73,47 @@ export class Link {
     return true;
   }
 
-  /** Connect at once instead of after the pause, if there is no connection. */
-  again() {
-    if (this.wanted && !this.socket && document.visibilityState === "visible") this.#connect();
+  /** Something has happened after which the stream may be dead, or could be opened: find out at once. */
+  check() {
+    if (!this.wanted) return;
+    const silent = Date.now() - this.since;
+    if (!this.socket) this.#connect();
+    else if (!this.isOpen && silent > CONNECTING_FOR) this.drop();
+    else if (this.isOpen && silent > PING_AFTER + ANSWER_WITHIN) this.drop();
+    else if (this.isOpen) this.ping(Math.min(ANSWER_WITHIN, Math.max(ANSWER_SOON, 3 * this.trip)));
+  }
+
+  /** Ask the desk for a sign of life. */
+  ping(within = ANSWER_WITHIN) {
+    const dropAt = Date.now() + within;
+    if (this.pinged && this.dropAt <= dropAt) return;
+    this.pinged ||= Date.now();
+    this.dropAt = dropAt;
+    this.send({ type: "ping" });
+    this.#expect(within);
   }
 
   /** Give up this connection, which seems dead, and make a new one. */
   drop() {
-    const socket = this.socket;
-    if (!socket) return;
-    this.socket = null;
-    socket.close();
+    if (!this.socket) return;
+    this.#close(DEAD);
     this.#lost(true, 1006);
+  }
+
+  /**
+   * The page is left, though it may come back out of the browser's cache: then `pageshow` connects it again.
+   * A page that is merely hidden is not left.
+   */
+  leave() {
+    this.#close(LEFT);
+    sayGoodbye(this.chat, this.tab);
+  }
+
+  #close(code) {
+    clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close(code);
   }
 
   #connect() {
@@ -75,21 +121,25 @@ export class Link {
     const url = new URL(`/v1/contacts/${this.chat.id}/stream`, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("after", this.after());
+    url.searchParams.set("tab", this.tab);
     const socket = new WebSocket(url, ["deskbell.v1", `bearer.${this.chat.token}`]);
     this.socket = socket;
+    this.since = Date.now();
+    this.pinged = 0;
     let wasOpen = false;
-    this.#expect(OPEN_WITHIN);
+    this.#expect(OPEN_WITHIN[Math.min(this.tries, OPEN_WITHIN.length - 1)]);
     socket.onopen = () => {
       if (this.socket !== socket) return;
       wasOpen = true;
       this.tries = 0;
-      this.#expect(SILENT_FOR);
+      this.#heard();
       this.on.open();
     };
     socket.onmessage = (event) => {
       if (this.socket !== socket) return;
-      this.#expect(SILENT_FOR);
-      this.on.frame(JSON.parse(event.data));
+      this.#heard();
+      const frame = JSON.parse(event.data);
+      if (frame.type !== "pong") this.on.frame(frame);
     };
     socket.onclose = (event) => {
       if (this.socket !== socket) return;
@@ -98,6 +148,15 @@ export class Link {
       if (event.code === 1000 && event.reason === "ended") this.stop();
       else this.#lost(wasOpen, event.code);
     };
+  }
+
+  /** The desk has given a sign of life. */
+  #heard() {
+    this.since = Date.now();
+    if (this.pinged) this.trip = this.since - this.pinged;
+    this.pinged = 0;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.ping, PING_AFTER);
   }
 
   #expect(within) {
