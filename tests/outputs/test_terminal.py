@@ -112,3 +112,9 @@ def test_every_name_the_variables_give_is_in_the_table() -> None:
 
     names = {name for _, name in (*facts._BY_VARIABLE, *facts._BY_TERM)} | set(facts._BY_PROGRAM.values())
     assert names <= set(TERMINALS)
+
+
+@pytest.mark.parametrize("facts", [KITTY, FOOT, ITERM, in_tmux(FOOT)])
+def test_a_notice_holds_nothing_that_whoever_shows_it_could_take_for_markup(facts: TerminalFacts) -> None:
+    tagged = CleanText("<b>&lt;</b> AT&T & co")
+    assert notice(tagged, tagged, facts).count("‹b›&\u2060lt,‹/b› AT&\u2060T & co") == 2

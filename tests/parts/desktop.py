@@ -6,11 +6,14 @@ for is witnessed on the bus; what is on the screen is looked at and clicked on t
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +29,7 @@ _PROGRAMS = {
     "xdotool": "xdotool",
     "import": "imagemagick",
     "dbus-send": "dbus",
+    "gdbus": "libglib2.0-bin",
 }
 
 _BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
@@ -46,13 +50,12 @@ _SEPARATOR = (255, 0, 255)
 
 _DUNST_CONFIG = """[global]
     font = DejaVu Sans 10
-    markup = full
+    {markup}
     width = 300
     height = 200
     origin = top-right
     offset = 10x10
     frame_width = 2
-    frame_color = "#ff00ff"
     separator_height = 3
     separator_color = "#ff00ff"
     notification_limit = 0
@@ -67,14 +70,17 @@ _DUNST_CONFIG = """[global]
     mouse_right_click = close_current
 [urgency_low]
     background = "#222222"
+    frame_color = "#ff00ff"
     foreground = "#ffffff"
     timeout = 0
 [urgency_normal]
     background = "#222222"
+    frame_color = "#ff00ff"
     foreground = "#ffffff"
     timeout = 0
 [urgency_critical]
     background = "#222222"
+    frame_color = "#ff00ff"
     foreground = "#ffffff"
     timeout = 0
 """
@@ -94,10 +100,13 @@ class Desktop:
     """A context manager; everything in it dies at its end.
 
     ``with_daemon=False`` starts it without a notification daemon (:meth:`start_daemon` adds one later).
+    ``markup`` is dunst's setting of that name, "full", "strip" or "no"; empty leaves the line out,
+    which has it read markup and not say so (while no setting like ``frame_color`` is in ``[global]``).
     """
 
-    def __init__(self, with_daemon: bool = True) -> None:
+    def __init__(self, with_daemon: bool = True, markup: str = "full") -> None:
         self._with_daemon = with_daemon
+        self._markup = f"markup = {markup}" if markup else ""
         self._folder = Path(tempfile.mkdtemp(prefix="deskbell-desktop-"))
         self._folder.chmod(0o700)
         self._runtime = self._folder / "runtime"
@@ -182,8 +191,12 @@ class Desktop:
         config = self._folder / "bus.conf"
         config.write_text(_BUS_CONFIG.format(socket=self._runtime / "bus"))
         self._bus = start(["dbus-daemon", f"--config-file={config}", "--nofork"], base_env())
-        until((self._runtime / "bus").exists, 20, "the bus is there")
+        until(self._bus_listens, 20, "the bus is there")
         self._monitor = PopupMonitor(self.address)
+
+    def _bus_listens(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as caller:
+            return caller.connect_ex(str(self._runtime / "bus")) == 0
 
     def kill_bus(self) -> None:
         """Ends the bus as by a crash; dunst goes with it."""
@@ -202,7 +215,7 @@ class Desktop:
         menu.write_text(_MENU.format(choice=self._choice))
         menu.chmod(0o700)
         config = self._folder / "dunstrc"
-        config.write_text(_DUNST_CONFIG.format(menu=menu))
+        config.write_text(_DUNST_CONFIG.format(menu=menu, markup=self._markup))
         self._daemon = start(["dunst", "-conf", str(config)], base_env() | self.env)
         until(self.daemon_answers, 20, "dunst answers")
 
@@ -292,6 +305,25 @@ class Desktop:
         """How many popups are drawn on the screen at this moment (looked at, not reckoned)."""
         window = self._window()
         return len(self._areas(window)) if window else 0
+
+    def drawn(self) -> bytes:
+        """The popups as they are drawn now, as colours of pixels; empty while there are none."""
+        window = self._window()
+        return self._tool("import", "-window", window, "-depth", "8", "rgb:-").stdout if window else b""
+
+    # What another program does
+
+    def notify(self, app: str, title: str, body: str, actions: Sequence[str] = ()) -> None:
+        """A popup by a program that is not ours, handed over as it stands."""
+        method = "org.freedesktop.Notifications.Notify"
+        target = [
+            "--dest",
+            "org.freedesktop.Notifications",
+            "--object-path",
+            "/org/freedesktop/Notifications",
+        ]
+        arguments = [app, "0", "", title, body, json.dumps(list(actions)), "{}", "0"]
+        self._tool("gdbus", "call", "--session", *target, "--method", method, *arguments).check_returncode()
 
     # What the agent does
 

@@ -173,6 +173,7 @@ class PopupBoard:
             waiting = self._to_raise()
             if not waiting:
                 break
+            hand = await self._hand_for_this_daemon()
             await self._raise(hand, waiting[0])
         self._works()
 
@@ -192,6 +193,15 @@ class PopupBoard:
             self._drop_hand()
         self._daemon = daemon
 
+    async def _hand_for_this_daemon(self) -> PopupHand:
+        """The hand, the daemon asked immediately before: another one may have taken its place meanwhile,
+        and what one draws as it is may be markup to the next."""
+        await self._make_sure_of_daemon()
+        while self._hand is None:
+            await self._open_hand()
+            await self._make_sure_of_daemon()
+        return self._hand
+
     async def _open_hand(self) -> PopupHand:
         self._hand = await PopupHand.open(self._app_name, self._clicked, self._dismissed)
         return self._hand
@@ -209,8 +219,7 @@ class PopupBoard:
             self._on_event(PopupLost(sent.popup.key, sent.popup.number))
 
     async def _raise(self, hand: PopupHand, popup: Popup) -> None:
-        escape = self._daemon is not None and self._daemon.reads_markup
-        sent = await hand.send(popup, escape)
+        sent = await hand.send(popup, self._daemon.body if self._daemon is not None else str)
         if sent.taken:
             self._now_up(sent)
             return

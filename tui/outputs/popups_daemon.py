@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.outputs.popups_events import DaemonFrozenError, PopupError
+from tui.text import CleanText, for_either, for_markup
 
 if TYPE_CHECKING:
     from dbus_fast.aio.message_bus import MessageBus
@@ -31,6 +32,7 @@ GIVE_UP_A_QUESTION = 60.0
 
 _NAME = "org.freedesktop.Notifications"
 _PATH = "/org/freedesktop/Notifications"
+_READ_FROM_MARKUP = frozenset({"body-hyperlinks", "body-images"})
 _START_A_SESSION = "start Deskbell from the desktop's own session, or set DBUS_SESSION_BUS_ADDRESS"
 _START_ONE = "start a notification daemon (your desktop's, or for example dunst)"
 
@@ -48,6 +50,18 @@ class Daemon:
     version: str = ""
     capabilities: frozenset[str] = frozenset()
     """What it says it can do, in the words of the desktop notifications specification."""
+
+    def body(self, text: CleanText) -> str:
+        """What it must be given as a body so that it draws the text as it is.
+
+        Who takes links or images but says nothing of markup may read it all the same (dunst without a
+        ``markup`` line does). A title is plain text to every daemon that keeps to the specification.
+        """
+        if self.reads_markup:
+            return for_markup(text)
+        if self.capabilities & _READ_FROM_MARKUP:
+            return for_either(text)
+        return text
 
 
 def on_this_platform() -> bool:
@@ -122,7 +136,9 @@ class DaemonWatch:
         bus = await self._connection()
         info = await self._call(bus, "GetServerInformation")
         capabilities = await self._call(bus, "GetCapabilities")
-        able = frozenset(map(str, capabilities.body[0])) if capabilities.body else frozenset[str]()
+        if capabilities.signature != "as":  # nobody knows what it would make of a visitor's words
+            raise PopupError("the notification daemon does not say what it can do", _START_ONE)
+        able = frozenset(map(str, capabilities.body[0]))
         return Daemon(
             name=str(info.body[0]) if info.body else "",
             reads_markup="body-markup" in able,

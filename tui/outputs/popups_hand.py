@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import html
 import logging
 import os
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from tui.alerts.plan import Popup
 from tui.outputs.popups_daemon import PATIENCE, find_session_bus, on_this_platform
 from tui.outputs.popups_events import PopupError
+from tui.text import CleanText
 
 if TYPE_CHECKING:
     from dbus_fast.aio.message_bus import MessageBus
@@ -114,15 +114,17 @@ class PopupHand:
         async with asyncio.timeout(_ASKING_THE_AGENT):
             return await self._notifier.request_authorisation()
 
-    async def send(self, popup: Popup, escape: bool, patience: float = PATIENCE) -> Sent:
+    async def send(self, popup: Popup, body: Callable[[CleanText], str], patience: float = PATIENCE) -> Sent:
         """Hands a popup over and waits for at most ``patience`` seconds.
+
+        ``body`` makes of clean text what the system must be given to draw it as it is.
 
         Look at the outcome: ``taken``, or not taken though the ``task`` is done (refused), or the ``task``
         still running (overdue; it comes to an end when the daemon thaws or dies).
         """
         name = hashlib.blake2s(f"{popup.key}#{popup.number}".encode(), digest_size=16)
         sent = Sent(popup, identifier=name.hexdigest())  # Windows takes 64 characters at most
-        notification = self._notification(sent, escape)
+        notification = self._notification(sent, body)
         sent.task = asyncio.create_task(self._notifier.send_notification(notification), name="popup-send")
         await asyncio.wait({sent.task}, timeout=patience)
         return sent
@@ -149,11 +151,10 @@ class PopupHand:
             task.cancel()
         _disconnect(self._notifier)
 
-    def _notification(self, sent: Sent, escape: bool) -> Notification:
+    def _notification(self, sent: Sent, body: Callable[[CleanText], str]) -> Notification:
         from desktop_notifier import Button, Notification, Urgency
 
         popup = sent.popup
-        body = popup.body[:_BODY_CHARACTERS]
 
         def taken() -> None:
             sent.taken = True
@@ -166,7 +167,7 @@ class PopupHand:
         accept = Button("Accept", on_pressed=lambda: clicked(True), identifier=_ACCEPT)
         return Notification(
             title=popup.title[:_TITLE_CHARACTERS],
-            message=html.escape(body, quote=False) if escape else body,
+            message=body(CleanText(popup.body[:_BODY_CHARACTERS])),  # cut first: half an entity is none
             urgency=Urgency.Normal,
             buttons=(accept,) if popup.can_accept and self._has_buttons else (),
             on_dispatched=taken,

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.alerts.plan import TerminalAlert
 from tui.outputs.terminal_facts import TerminalFacts
-from tui.text import CleanText
+from tui.text import CleanText, for_either
 
 _ESC = "\x1b"
 _ST = "\x1b\\"
@@ -49,9 +49,10 @@ def set_title(title: CleanText) -> str:
 def notice(title: CleanText, body: CleanText, facts: TerminalFacts, number: int = 0) -> str:
     """A notice shown by the terminal itself, over SSH too; empty where the terminal has none.
 
-    ``number`` tells notices apart for terminals that can replace one.
+    ``number`` tells notices apart for terminals that can replace one. Terminals hand them on to the
+    desktop's service, some as markup and some not (foot by a program of the agent's choice).
     """
-    head, text = _field(title), _field(body)
+    head, text = _field(for_either(title)), _field(for_either(body))
     if facts.osc99:
         name = f"i=deskbell-{number}"
         made = [f"99;{name}:d=0:p=title;{head}", f"99;{name}:d=1:p=body;{text}"]

@@ -11,6 +11,7 @@ from tui.text.door import (
     admit,
     admit_line,
 )
+from tui.text.markup import for_either, for_markup
 from tui.text.types import NO_TEXT, CleanText, RemoteText
 from tui.text.words import first_words
 
@@ -29,4 +30,6 @@ __all__ = [
     "clean",
     "clean_line",
     "first_words",
+    "for_either",
+    "for_markup",
 ]
