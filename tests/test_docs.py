@@ -125,7 +125,9 @@ def test_the_administrators_commands_do_what_is_said_of_them(machine: Machine) -
     assert json.loads(of("doctor --json"))["findings"]
     assert of("pip install").startswith("deskbell ")
     assert (machine.root / "usr/local/bin/deskbell").resolve() == machine.root / "opt/deskbell/bin/deskbell"
-    assert of("VACUUM INTO").split() == ["ok", "1"]
+    made = json.loads(of("Idempotency-Key"))
+    assert set(made) == {"id", "token", "desk"}
+    assert of("VACUUM INTO").split() == ["ok", "2"]
     assert not any(b"Anna" in path.read_bytes() for path in machine.data.iterdir())
     machine.stays(next(block for block in all_blocks("sh") if block.manner == "stays"))
     after = subprocess.run(
@@ -166,7 +168,7 @@ def test_the_call_in_the_readme_brings_a_visitor(machine: Machine) -> None:
     (call,) = (text for text in IN_README if "curl -X" in text)
     machine.stays(next(block for block in all_blocks("sh") if block.manner == "stays"))
     told = machine.run(Block(ROOT / "README.md", 0, "sh", "", textwrap.dedent(call)))
-    assert set(json.loads(told)) == {"id", "token"}
+    assert set(json.loads(told)) == {"id", "token", "desk"}
 
 
 @pytest.mark.parametrize("block", all_blocks("python"), ids=str)

@@ -1,13 +1,17 @@
 """The HTTP rows of the visitor's door, section 5 of the design.
 
-Two optional headers on ``POST /v1/contacts`` are for pages: ``X-Deskbell-Visitor: UUID`` names the browser,
-so that a returning visitor is known as one; ``X-Deskbell-Page: open`` says that a stream will follow, so
-that a page closed before it could connect counts as away, and some minutes later as gone.
+``POST /v1/contacts`` with an ``Idempotency-Key`` may be sent again (see ``keys``). Two more optional headers
+are for pages: ``X-Deskbell-Visitor: UUID`` names the browser, so that a returning visitor is known as one;
+``X-Deskbell-Page: open`` says that a stream will follow, so that a page closed before it could connect counts
+as away, and some minutes later as gone.
 """
 
 from __future__ import annotations
 
+import asyncio
+import hmac
 import uuid
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -17,41 +21,70 @@ from tui.desk.contact import ContactId
 from tui.link.hosts import RefusedNames
 from tui.text import RemoteText, clean_line
 from tui.text.door import LANG_LIMIT, NICK_LIMIT, PAGE_LIMIT, SERVICE_LIMIT
-from tui.web import fields, frames, proxies, visitor
-from tui.web.guards import authorise, new_token
+from tui.web import fields, frames, keys, proxies, visitor
+from tui.web.guards import authorise, hash_of, new_token
 from tui.web.hall import HALL, Hall
 from tui.web.hosts import is_asked_here
 from tui.web.limits import address_key
-from tui.web.problems import Problem
+from tui.web.problems import Problem, unknown_contact
 
 _CONTACT_FIELDS = ("nick", "text", "service", "lang", "page", "data", "trail", "offline")
 _MESSAGE_FIELDS = ("id", "text")
 
 
 async def create_contact(request: web.Request) -> web.Response:
-    """``POST /v1/contacts``: a visitor asks for help. 201 when both contact and message are safe."""
+    """``POST /v1/contacts``: a visitor asks for help. 201 when both contact and message are safe; 200 when
+    they were already, under the same ``Idempotency-Key``."""
     hall = request.app[HALL]
-    limits = hall.settings().web
-    body = await fields.json_body(request, _CONTACT_FIELDS, limits.body_limit)
+    body = await fields.json_body(request, _CONTACT_FIELDS, hall.settings().web.body_limit)
+    key = keys.key_of(request)
+    if not key:
+        contact, token = ContactId(str(uuid.uuid4())), new_token()
+        await _arrive(request, _new_contact(request, body, contact, token))
+        return _made(hall, contact, token, 201)
+    secret = await hall.backend.desk_secret()
+    contact, token = keys.contact_of(secret, key), keys.token_of(secret, key)
+    asked = keys.hash_of_request(body)
+    lock = hall.asking.setdefault(contact, asyncio.Lock())
+    async with lock:
+        known = await hall.backend.request_hash(contact)
+        if not known:
+            new = replace(_new_contact(request, body, contact, token), request_hash=asked)
+            await _arrive(request, new)
+            # Another door of this desk may have been asked at the same moment: the first one's body stands.
+            known = await hall.backend.request_hash(contact)
+            if known == asked:
+                return _made(hall, contact, token, 201)
+    if not hmac.compare_digest(known, asked):
+        raise keys.key_reused()
+    return await _made_before(request, contact, token)
+
+
+def _new_contact(request: web.Request, body: fields.Fields, contact: ContactId, token: str) -> NewContact:
+    """What a visitor tells of himself. Raises Problem 400."""
+    settings, clock = request.app[HALL].settings(), request.app[HALL].clock
     service = fields.line(body, "service", SERVICE_LIMIT)
-    offline = body.get("offline") is not None and fields.flag(body, "offline")
-    contact = ContactId(str(uuid.uuid4()))
-    token, secret_hash = new_token()
-    new = NewContact(
+    return NewContact(
         id=contact,
         nick=fields.line(body, "nick", NICK_LIMIT, required=True),
-        text=fields.message_text(body, limits.text_limit),
+        text=fields.message_text(body, settings.web.text_limit),
         message_id=message_ids.of_desk(contact, message_ids.FIRST),
         service=service,
-        lang=fields.line(body, "lang", LANG_LIMIT) or RemoteText(hall.settings().language(service)),
+        lang=fields.line(body, "lang", LANG_LIMIT) or RemoteText(settings.language(service)),
         page=fields.line(body, "page", PAGE_LIMIT),
         visitor=fields.visitor(request),
-        dissuasion_time=float(hall.settings().dissuasion_time(service)),
+        dissuasion_time=float(settings.dissuasion_time(service)),
         data=fields.data(body),
-        trail=fields.trail(body, hall.clock()),
-        offline=offline,
-        secret_hash=secret_hash,
+        trail=fields.trail(body, clock()),
+        offline=body.get("offline") is not None and fields.flag(body, "offline"),
+        secret_hash=hash_of(token),
     )
+
+
+async def _arrive(request: web.Request, new: NewContact) -> None:
+    """Store a contact that there was not, if this address may have one more. Raises Problem 429."""
+    hall = request.app[HALL]
+    limits = hall.settings().web
     allowed = float(limits.contacts_per_minute)
     address = proxies.visitor_address(
         request.remote or "", request.headers.getall("X-Forwarded-For", []), limits.trusted_proxies
@@ -60,11 +93,33 @@ async def create_contact(request: web.Request) -> web.Response:
     if wait:
         raise Problem(429, "Too many new contacts from this address.", retry_after=wait)
     await hall.backend.create(new)
-    if request.headers.get("X-Deskbell-Page") == "open" and not offline:
+    if _will_connect(request) and not new.offline:
+        await hall.presence.expect(new.id)
+
+
+async def _made_before(request: web.Request, contact: ContactId, token: str) -> web.Response:
+    """The answer to who asks again; says where the contact stands, which may have ended meanwhile."""
+    hall = request.app[HALL]
+    record = await hall.backend.contact(contact)
+    if record is None:
+        raise unknown_contact(404, "There is no such contact.", hall.desk_id)
+    told: frames.Json = {"status": record.status.value}
+    if record.outcome is not None:
+        told["outcome"] = record.outcome.value
+    elif _will_connect(request) and not record.offline and not hall.hub.listeners(contact):
         await hall.presence.expect(contact)
-    return web.json_response(
-        {"id": contact, "token": token}, status=201, headers={"Location": f"/v1/contacts/{contact}"}
-    )
+    return _made(hall, contact, token, 200, told)
+
+
+def _will_connect(request: web.Request) -> bool:
+    return request.headers.get("X-Deskbell-Page") == "open"
+
+
+def _made(
+    hall: Hall, contact: ContactId, token: str, status: int, more: frames.Json | None = None
+) -> web.Response:
+    told = {"id": contact, "token": token, "desk": hall.desk_id, **(more or {})}
+    return web.json_response(told, status=status, headers={"Location": f"/v1/contacts/{contact}"})
 
 
 async def add_message(request: web.Request) -> web.Response:
@@ -98,7 +153,7 @@ async def read_contact(request: web.Request) -> web.Response:
     hall = request.app[HALL]
     contact = await hall.backend.contact(await authorise(request))
     if contact is None:
-        raise Problem(404, "There is no such contact.")
+        raise unknown_contact(404, "There is no such contact.", hall.desk_id)
     return web.json_response(frames.status(contact, hall.hub.position(contact), hall.settings()))
 
 

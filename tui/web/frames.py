@@ -72,7 +72,8 @@ def desk(is_open: bool, settings: Settings) -> Json:
 
 def problem(refusal: Problem, message_id: object = None) -> Json:
     """A refusal on a stream; names the message it is about."""
-    frame: Json = {"type": "error", **{k: v for k, v in refusal.body().items() if k != "type"}}
+    body = refusal.body()
+    frame: Json = {**body, "type": "error", "problem": body["type"]}
     if isinstance(message_id, str) and len(message_id) <= MESSAGE_ID_LIMIT:  # cut, it might be another's
         frame["id"] = message_id
     return frame

@@ -16,7 +16,7 @@ from aiohttp.typedefs import Handler
 
 from tui.desk.contact import ContactId
 from tui.web.hall import HALL, Hall
-from tui.web.problems import Problem
+from tui.web.problems import Problem, unknown_contact
 
 SUBPROTOCOL = "deskbell.v1"
 """What both sides of a stream speak."""
@@ -26,7 +26,7 @@ BEARER_PREFIX = "bearer."
 
 _API = "/v1/"
 _METHODS = "GET, POST, DELETE, OPTIONS"
-_REQUEST_HEADERS = "Authorization, Content-Type, X-Deskbell-Visitor, X-Deskbell-Page"
+_REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Deskbell-Visitor, X-Deskbell-Page"
 _EXPOSED_HEADERS = "Retry-After, WWW-Authenticate, Location"
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
@@ -40,10 +40,9 @@ def host_of(request: web.Request) -> str:
     return host.lower() if _HOST.fullmatch(host) else ""
 
 
-def new_token() -> tuple[str, str]:
-    """A visitor's token, and the hash under which it is known."""
-    token = secrets.token_urlsafe(32)
-    return token, hash_of(token)
+def new_token() -> str:
+    """A visitor's token."""
+    return secrets.token_urlsafe(32)
 
 
 def hash_of(token: str) -> str:
@@ -124,9 +123,10 @@ async def authorise(request: web.Request) -> ContactId:
             "This call needs the contact's token: Authorization: Bearer TOKEN.",
             headers={"WWW-Authenticate": 'Bearer realm="deskbell"'},
         )
-    known = await request.app[HALL].secret_hash(contact)
+    hall = request.app[HALL]
+    known, desk = await hall.secret_hash(contact), hall.desk_id
     if not known:
-        raise Problem(404, "There is no such contact.")
+        raise unknown_contact(404, "There is no such contact.", desk)
     if not hmac.compare_digest(hash_of(token), known):
-        raise Problem(403, "This token is not the contact's.")
+        raise unknown_contact(403, "This token is not the contact's.", desk)
     return contact

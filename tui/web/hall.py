@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
@@ -46,6 +48,8 @@ class Hall:
     """Messages by contact."""
     pages: Buckets = field(default_factory=Buckets)
     """Steps on the trail by contact."""
+    asking: WeakValueDictionary[ContactId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """Who asks for a contact by a key: a second time at the same moment waits for the first one's answer."""
     closing: bool = False
     """The door is being closed: its streams end because of us, not of the visitors."""
     _hashes: OrderedDict[ContactId, str] = field(default_factory=OrderedDict)

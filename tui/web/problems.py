@@ -21,6 +21,13 @@ log = logging.getLogger(__name__)
 RETRY_AFTER_FAILURE = 2.0
 """Seconds a client is asked to wait when the backend cannot do it now."""
 
+UNKNOWN_CONTACT = "urn:deskbell:unknown-contact"
+"""Type of the one refusal by which a page may believe that its chat is not, or no longer, to be had. No proxy
+sends it, and ``desk`` says whose word it is: what else comes back is a fault of the line."""
+
+KEY_REUSED = "urn:deskbell:key-reused"
+"""Type of the refusal of a key that was sent before with another body."""
+
 _DETAILS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
@@ -39,6 +46,8 @@ class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
         field: str = "",
         retry_after: float = 0.0,
         headers: Mapping[str, str] | None = None,
+        kind: str = "about:blank",
+        desk: str = "",
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -48,17 +57,23 @@ class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
         self.retry_after = retry_after
         """Seconds after which it may work; 0 when waiting does not help."""
         self.headers = dict(headers or {})
+        self.kind = kind
+        """The problem's type, a URI; "about:blank" where the status says all."""
+        self.desk = desk
+        """The desk whose word this is, where it matters; else empty."""
 
     def body(self) -> dict[str, object]:
         """The members of the problem document."""
         members: dict[str, object] = {
-            "type": "about:blank",
+            "type": self.kind,
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
         }
         if self.field:
             members["field"] = self.field
+        if self.desk:
+            members["desk"] = self.desk
         if self.retry_after:
             members["retry_after"] = round(self.retry_after, 3)
         return members
@@ -76,6 +91,11 @@ class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
 def wrong(field: str, detail: str) -> Problem:
     """What was sent does not fit; names the field."""
     return Problem(400, detail, field=field)
+
+
+def unknown_contact(status: int, detail: str, desk: str) -> Problem:
+    """There is no such contact at this desk, for whoever asks with this token."""
+    return Problem(status, detail, kind=UNKNOWN_CONTACT, desk=desk)
 
 
 def backend_failed(error: BackendError) -> Problem:

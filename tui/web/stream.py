@@ -21,7 +21,7 @@ from tui.web.guards import SUBPROTOCOL, authorise, subprotocols
 from tui.web.hall import HALL, Hall
 from tui.web.limits import FRAMES_A_SECOND, STREAMS_A_CONTACT, Buckets
 from tui.web.presence import RENEW_EVERY
-from tui.web.problems import Problem, backend_failed, wrong
+from tui.web.problems import Problem, backend_failed, unknown_contact, wrong
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ async def open_stream(request: web.Request) -> web.StreamResponse:
         raise Problem(503, "The desk is closing.", retry_after=1.0)
     record = await hall.backend.contact(contact)
     if record is None:
-        raise Problem(404, "There is no such contact.")
+        raise unknown_contact(404, "There is no such contact.", hall.desk_id)
     socket = web.WebSocketResponse(
         protocols=(SUBPROTOCOL,),
         heartbeat=HEARTBEAT,

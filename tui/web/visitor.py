@@ -14,7 +14,7 @@ from tui.text import RemoteText
 from tui.web import fields
 from tui.web.hall import Hall
 from tui.web.limits import PAGES_A_SECOND, PAGES_AT_ONCE
-from tui.web.problems import Problem
+from tui.web.problems import Problem, unknown_contact
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ async def say(hall: Hall, contact: ContactId, body: fields.Fields) -> Appended:
     text = fields.message_text(body, limits.text_limit)
     record = await hall.contact(contact)
     if record is None:
-        raise Problem(404, "There is no such contact.")
+        raise unknown_contact(404, "There is no such contact.", hall.desk_id)
     stored = await hall.backend.append(
         contact, message_ids.of_client(contact, chosen), Sender.VISITOR, record.nick, text
     )
