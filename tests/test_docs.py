@@ -122,6 +122,7 @@ def test_the_administrators_commands_do_what_is_said_of_them(machine: Machine) -
     assert '"deskbell"' in tried
     assert "Anna" in tried
     assert [contact["service"] for contact in json.loads(tried[tried.rindex("[") :])] == ["Sales"]
+    assert re.search(r'\[\{"seq": 1, "id": "[^"]*", "from": "visitor", "text": "My invoice is wrong"', tried)
     assert json.loads(of("doctor --json"))["findings"]
     assert of("pip install").startswith("deskbell ")
     assert (machine.root / "usr/local/bin/deskbell").resolve() == machine.root / "opt/deskbell/bin/deskbell"

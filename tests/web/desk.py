@@ -24,7 +24,16 @@ from tui.web.door import Bound, Door
 MARIA = AgentName("Maria")
 Json = dict[str, Any]
 
-ROOMY = WebSettings(contacts_per_minute=100_000, messages_per_second=1_000, reload_grace=8)
+ROOMY = WebSettings(
+    contacts_per_minute=100_000,
+    messages_per_second=1_000,
+    calls_per_second=100_000,
+    calls_per_contact=10_000,
+    pending=100_000,
+    pending_per_address=100_000,
+    connections_per_address=100_000,
+    reload_grace=8,
+)
 """Limits that no test meets by accident."""
 
 

@@ -327,6 +327,19 @@ class WebSettings:
     in the visitor's language, others as written. The first eight count."""
     contacts_per_minute: Annotated[int, Between(1, 100_000)] = 30
     """New contacts a minute from one address."""
+    pending_per_address: Annotated[int, Between(1, 100_000)] = 50
+    """Contacts from one address that may wait at the same time; of IPv6, a /48 counts as one."""
+    pending: Annotated[int, Between(1, 100_000)] = 1_000
+    """Contacts that may wait at the same time in all; who comes then is asked to try again later."""
+    calls_per_second: Annotated[int, Between(1, 100_000)] = 50
+    """Calls a second from one address, and thirty times as many at once: a page is some thirty files."""
+    calls_per_contact: Annotated[int, Between(1, 10_000)] = 20
+    """Calls a second about one contact, and ten times as many at once."""
+    connections: Annotated[int, Between(10, 100_000)] = 1_000
+    """Connections in all; never more than the system lets the program have."""
+    connections_per_address: Annotated[int, Between(1, 100_000)] = 300
+    """Connections from one address at the same time; an office of fifty has some hundred. Behind a proxy:
+    calls and streams."""
     messages_per_second: Annotated[int, Between(1, 1_000)] = 5
     """Messages a second in one contact."""
     text_limit: Annotated[int, Between(100, 10_000)] = 4_000

@@ -21,11 +21,12 @@ from tui.desk.contact import ContactId
 from tui.link.hosts import RefusedNames
 from tui.text import RemoteText, clean_line
 from tui.text.door import LANG_LIMIT, NICK_LIMIT, PAGE_LIMIT, SERVICE_LIMIT
-from tui.web import fields, frames, keys, proxies, visitor
+from tui.web import fields, frames, keys, visitor
+from tui.web.calls import CALLER
 from tui.web.guards import authorise, hash_of, new_token
 from tui.web.hall import HALL, Hall
 from tui.web.hosts import is_asked_here
-from tui.web.limits import address_key
+from tui.web.pages_of import page_of
 from tui.web.problems import Problem, unknown_contact
 
 _CONTACT_FIELDS = ("nick", "text", "service", "lang", "page", "data", "trail", "offline")
@@ -82,17 +83,14 @@ def _new_contact(request: web.Request, body: fields.Fields, contact: ContactId, 
 
 
 async def _arrive(request: web.Request, new: NewContact) -> None:
-    """Store a contact that there was not, if this address may have one more. Raises Problem 429."""
+    """Store a contact that there was not, if this address may have one more. Raises Problem 429 or 503."""
     hall = request.app[HALL]
-    limits = hall.settings().web
-    allowed = float(limits.contacts_per_minute)
-    address = proxies.visitor_address(
-        request.remote or "", request.headers.getall("X-Forwarded-For", []), limits.trusted_proxies
-    )
-    wait = hall.arrivals.take(address_key(address), allowed / 60.0, max(1.0, allowed))
-    if wait:
-        raise Problem(429, "Too many new contacts from this address.", retry_after=wait)
-    await hall.backend.create(new)
+    hall.arrivals.admit(new.id, request[CALLER], hall.settings().web)
+    try:
+        await hall.backend.create(new)
+    except BaseException:
+        hall.arrivals.failed(new.id)
+        raise
     if _will_connect(request) and not new.offline:
         await hall.presence.expect(new.id)
 
@@ -132,14 +130,23 @@ async def add_message(request: web.Request) -> web.Response:
     return web.json_response(frames.message(stored.message), status=201 if stored.new else 200)
 
 
-async def read_messages(request: web.Request) -> web.Response:
-    """``GET /v1/contacts/{id}/messages?after=N``: the transcript above a sequence number. What is handed
-    over, and what the client says it has, counts as received."""
+async def read_messages(request: web.Request) -> web.StreamResponse:
+    """``GET /v1/contacts/{id}/messages?after=N``: the transcript above a sequence number, a page of it; the
+    header ``Link`` names the next page where there is one. What is handed over, and what the client says it
+    has, counts as received."""
+    hall = request.app[HALL]
     contact = await authorise(request)
     after = fields.after(request)
-    history = await request.app[HALL].backend.history(contact, after)
-    await visitor.received(request.app[HALL], contact, history[-1].seq if history else 0, after)
-    return web.json_response([frames.message(stored) for stored in history if frames.is_for_visitor(stored)])
+    async with hall.reading(contact):
+        page = await page_of(hall.backend, contact, after)
+        await visitor.received(hall, contact, page.last, after)
+        told = [frames.message(stored) for stored in page.messages if frames.is_for_visitor(stored)]
+        answer = web.json_response(told)
+        if page.more:
+            answer.headers["Link"] = f'</v1/contacts/{contact}/messages?after={page.last}>; rel="next"'
+        await answer.prepare(request)
+        await answer.write_eof()
+    return answer
 
 
 async def read_desk(request: web.Request) -> web.Response:

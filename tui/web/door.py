@@ -20,6 +20,8 @@ from tui.backends.contract import Backend
 from tui.config.schema import Settings
 from tui.link.hosts import RefusedNames
 from tui.web import api, guards, pages
+from tui.web.arrivals import Arrivals
+from tui.web.calls import limited
 from tui.web.hall import HALL, Hall
 from tui.web.hosts import RefusedHosts, hosts
 from tui.web.hub import Hub
@@ -92,6 +94,7 @@ class Door:
             staff,
             clock,
             RefusedHosts(clock),
+            Arrivals(lambda: self._hub.contacts),
         )
         self._runner: web.AppRunner | None = None
 
@@ -133,6 +136,7 @@ class Door:
             self._runner = None
         await self._presence.close()
         await self._hub.close()
+        self._hall.tally.close()
 
     def refused_hosts(self) -> RefusedNames:
         """The names by which the door was asked for in vain."""
@@ -177,7 +181,7 @@ class Door:
 def application(hall: Hall) -> web.Application:
     """The door's routes, for a hall whose hub and presence run."""
     app = web.Application(
-        middlewares=[problems_for_errors, hosts, guards.origins], client_max_size=LARGEST_BODY
+        middlewares=[problems_for_errors, limited, hosts, guards.origins], client_max_size=LARGEST_BODY
     )
     app[HALL] = hall
     app.on_response_prepare.append(guards.add_headers)

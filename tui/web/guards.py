@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from tui.desk.contact import ContactId
+from tui.web.calls import count_call
 from tui.web.hall import HALL, Hall
 from tui.web.problems import Problem, unknown_contact
 
@@ -27,7 +28,7 @@ BEARER_PREFIX = "bearer."
 _API = "/v1/"
 _METHODS = "GET, POST, DELETE, OPTIONS"
 _REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Deskbell-Visitor, X-Deskbell-Page"
-_EXPOSED_HEADERS = "Retry-After, WWW-Authenticate, Location"
+_EXPOSED_HEADERS = "Link, Retry-After, WWW-Authenticate, Location"
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
 # Also for the answers to malformed requests, which no hook sees.
@@ -129,4 +130,5 @@ async def authorise(request: web.Request) -> ContactId:
         raise unknown_contact(404, "There is no such contact.", desk)
     if not hmac.compare_digest(hash_of(token), known):
         raise unknown_contact(403, "This token is not the contact's.", desk)
+    count_call(hall, contact)
     return contact

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
 LARGEST_BODY = 1_048_576
@@ -32,11 +32,32 @@ PAGES_A_SECOND = 1.0
 PAGES_AT_ONCE = 10.0
 """Pages a stream may tell of; what is more is left out of the trail."""
 
+SITE_SHARE = 4
+"""How many addresses' worth of calls an IPv6 /48 has, whose addresses cost nothing."""
+
+PAGE_MESSAGES = 200
+"""Messages in one answer of a transcript at most."""
+
+PAGE_CHARACTERS = 131_072
+"""Characters in one such answer, beyond the first message."""
+
+READ_AT_ONCE = 50
+"""Messages asked of the backend at once: what strangers make it load must stay small."""
+
+PAGES_IN_THE_AIR = 4
+"""Answers of one transcript that are on their way at the same time."""
+
+CALLS_SAVED = 30
+"""Seconds' worth of calls that an address may make at once: a page is some thirty files."""
+
+CONTACT_CALLS_SAVED = 10
+"""The same for one contact."""
+
 FIELDS_ASKED = 8
 """Questions of ``[web] fields`` that the form asks at most."""
 
 FRAMES_A_SECOND = 30
-"""Frames of any kind one WebSocket may send; a page sends a few."""
+"""Frames of any kind, pings and pongs too, that one WebSocket may send; a page sends a few."""
 
 
 class Buckets:
@@ -65,14 +86,48 @@ class Buckets:
         return wait
 
 
-def address_key(remote: str | None) -> str:
-    """What counts as one address: an IPv4 address, or the /64 network of an IPv6 one."""
+class Places:
+    """How many of something each key holds right now. A key that holds nothing is forgotten."""
+
+    def __init__(self) -> None:
+        self._held: Counter[str] = Counter()
+
+    def __getitem__(self, key: str) -> int:
+        return self._held[key]
+
+    @property
+    def total(self) -> int:
+        """Of all keys together."""
+        return self._held.total()
+
+    def enter(self, key: str, most: int) -> bool:
+        """Take a place; False when the key has ``most`` already."""
+        if self._held[key] >= most:
+            return False
+        self._held[key] += 1
+        return True
+
+    def leave(self, key: str) -> None:
+        """Give it back."""
+        self._held[key] -= 1
+        if self._held[key] <= 0:
+            del self._held[key]
+
+
+def networks_of(remote: str) -> tuple[str, ...]:
+    """What counts as one address: an IPv4 address, or the /64 of an IPv6 one. Then, for IPv6, the /48: what a
+    provider gives one customer, who can come from any address in it. None for what is no address."""
     try:
-        address = ipaddress.ip_address((remote or "").partition("%")[0])
+        address = ipaddress.ip_address(remote.partition("%")[0])
     except ValueError:
-        return remote or ""
+        return (remote,) if remote else ()
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+            return (str(address.ipv4_mapped),)
+        return tuple(str(ipaddress.ip_network((address, size), strict=False)) for size in (64, 48))
+    return (str(address),)
+
+
+def address_key(remote: str | None) -> str:
+    """What counts as one address: an IPv4 address, or the /64 network of an IPv6 one."""
+    return next(iter(networks_of(remote or "")), "")

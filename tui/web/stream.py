@@ -14,12 +14,12 @@ import re
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from tui.backends.contract import HISTORY_LIMIT, BackendError
+from tui.backends.contract import BackendError
 from tui.desk.contact import ChatMessage, Contact, ContactId, Sender, Status
 from tui.web import fields, frames, visitor
 from tui.web.guards import SUBPROTOCOL, authorise, subprotocols
 from tui.web.hall import HALL, Hall
-from tui.web.limits import FRAMES_A_SECOND, STREAMS_A_CONTACT, Buckets
+from tui.web.limits import FRAMES_A_SECOND, READ_AT_ONCE, STREAMS_A_CONTACT, Buckets
 from tui.web.presence import RENEW_EVERY
 from tui.web.problems import Problem, backend_failed, unknown_contact, wrong
 
@@ -61,8 +61,18 @@ async def open_stream(request: web.Request) -> web.StreamResponse:
     offered = subprotocols(request)
     if offered and SUBPROTOCOL not in offered:
         raise wrong("Sec-WebSocket-Protocol", f"The subprotocol is {SUBPROTOCOL}.")
-    if hall.hub.listeners(contact) >= STREAMS_A_CONTACT:
+    if not hall.streams.enter(contact, STREAMS_A_CONTACT):
         raise Problem(429, "Too many pages show this contact.", retry_after=HEARTBEAT)
+    try:
+        return await _stream(request, hall, contact, cursor, tab)
+    finally:
+        hall.streams.leave(contact)
+
+
+async def _stream(
+    request: web.Request, hall: Hall, contact: ContactId, cursor: int, tab: str
+) -> web.StreamResponse:
+    """Shake hands, and serve the page until it is gone."""
     if hall.closing:
         raise Problem(503, "The desk is closing.", retry_after=1.0)
     record = await hall.backend.contact(contact)
@@ -74,9 +84,10 @@ async def open_stream(request: web.Request) -> web.StreamResponse:
         timeout=_CLOSE_WITHIN,
         max_msg_size=hall.settings().web.body_limit,
         compress=False,
+        autoping=False,
     )
     await socket.prepare(request)
-    await Stream(hall, socket, record, min(cursor, record.last_seq), tab).run()
+    await Stream(hall, request, socket, record, min(cursor, record.last_seq), tab).run()
     return socket
 
 
@@ -105,12 +116,19 @@ class Stream:
     """One open socket of one contact."""
 
     def __init__(
-        self, hall: Hall, socket: web.WebSocketResponse, record: Contact, cursor: int, tab: str = ""
+        self,
+        hall: Hall,
+        request: web.Request,
+        socket: web.WebSocketResponse,
+        record: Contact,
+        cursor: int,
+        tab: str = "",
     ) -> None:
         self.contact: ContactId = record.id
         self.tab = tab
         """Names the page; empty when it does not say."""
         self._hall = hall
+        self._request = request
         self._socket = socket
         self._record = record
         self._cursor = cursor
@@ -196,6 +214,16 @@ class Stream:
         except TimeoutError:
             log.debug("a page did not take its good-bye")
 
+    async def _cut(self, code: int, reason: bytes) -> None:
+        """Close the socket without reading on: what is left of a flood is not even looked at."""
+        try:
+            async with asyncio.timeout(_CLOSE_WITHIN):
+                await self._socket.send_frame(code.to_bytes(2, "big") + reason, WSMsgType.CLOSE)
+        except (TimeoutError, ConnectionError):
+            log.debug("a page did not take its good-bye")
+        if self._request.transport is not None:
+            self._request.transport.close()
+
     async def _pump(self) -> None:
         try:
             await self._keep_page_true()
@@ -251,10 +279,10 @@ class Stream:
     async def _catch_up(self) -> None:
         try:
             record = await self._hall.backend.contact(self.contact)
-            while history := await self._hall.backend.history(self.contact, self._cursor):
+            while history := await self._hall.backend.history(self.contact, self._cursor, READ_AT_ONCE):
                 for message in history:
                     await self._send_message(message)
-                if len(history) < HISTORY_LIMIT:
+                if len(history) < READ_AT_ONCE:
                     break
         except BackendError:
             self._read_again = True
@@ -297,15 +325,21 @@ class Stream:
                 self._goodbye = self._goodbye or (frame.type is WSMsgType.CLOSE and frame.data in GOODBYES)
                 return
             if self._frames_left.take("", FRAMES_A_SECOND, 2 * FRAMES_A_SECOND):
-                await self.shut(WSCloseCode.POLICY_VIOLATION, b"too many frames")
+                self._hall.tally.note("too many frames on a stream")
+                await self._cut(WSCloseCode.POLICY_VIOLATION, b"too many frames")
                 return
             if frame.type is WSMsgType.ERROR:
                 return
-            if frame.type is not WSMsgType.TEXT:
+            if frame.type is WSMsgType.PONG:
+                continue
+            if frame.type not in (WSMsgType.TEXT, WSMsgType.PING):
                 await self.shut(WSCloseCode.UNSUPPORTED_DATA, b"text frames only")
                 return
             try:
-                await self._answer(frame.data)
+                if frame.type is WSMsgType.PING:
+                    await self._socket.pong(frame.data)
+                else:
+                    await self._answer(frame.data)
             except ConnectionError:
                 return
 

@@ -1,18 +1,20 @@
 // The HTTP calls of the door that the page makes. A refusal is thrown as a Refusal.
 
 export class Refusal extends Error {
-  constructor(status, problem) {
+  /** `retryAfter` in seconds: what the answer's header says, where its body does not. */
+  constructor(status, problem, retryAfter = 0) {
     super(problem.detail ?? "The desk did not understand.");
     this.status = status;
     this.field = problem.field ?? "";
-    this.retryAfter = problem.retry_after ?? 0;
+    this.retryAfter = problem.retry_after ?? retryAfter;
   }
 }
 
 async function call(path, options) {
   const answer = await fetch(path, { cache: "no-store", credentials: "omit", ...options });
   if (answer.ok) return answer.status === 204 ? null : answer.json();
-  throw new Refusal(answer.status, await answer.json().catch(() => ({})));
+  const retryAfter = Number(answer.headers.get("Retry-After")) || 0;
+  throw new Refusal(answer.status, await answer.json().catch(() => ({})), retryAfter);
 }
 
 /** Whether somebody is there, and what the form asks. */

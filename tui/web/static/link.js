@@ -32,6 +32,7 @@ export class Link {
     this.pinged = 0; // when the ping was sent that has no answer yet
     this.dropAt = 0; // when it must have one
     this.trip = 0; // how long the last answer took
+    this.notBefore = 0; // when the desk, which has too much to do, may be asked again
     this.wanted = false;
     this.check = this.check.bind(this);
     this.drop = this.drop.bind(this);
@@ -77,7 +78,7 @@ export class Link {
   check() {
     if (!this.wanted) return;
     const silent = Date.now() - this.since;
-    if (!this.socket) this.#connect();
+    if (!this.socket) Date.now() >= this.notBefore && this.#connect();
     else if (!this.isOpen && silent > CONNECTING_FOR) this.drop();
     else if (this.isOpen && silent > PING_AFTER + ANSWER_WITHIN) this.drop();
     else if (this.isOpen) this.ping(Math.min(ANSWER_WITHIN, Math.max(ANSWER_SOON, 3 * this.trip)));
@@ -167,6 +168,7 @@ export class Link {
   async #lost(wasOpen, code) {
     clearTimeout(this.timer);
     this.on.lost(code);
+    this.notBefore = 0;
     if (!wasOpen) {
       // A page cannot see why a handshake was refused: ask.
       try {
@@ -177,11 +179,13 @@ export class Link {
           this.on.unknown();
           return;
         }
+        this.notBefore = Date.now() + 1000 * (error.retryAfter ?? 0);
       }
       if (!this.wanted || this.socket) return;
     }
     const pause = PAUSES[Math.min(this.tries, PAUSES.length - 1)];
     this.tries += 1;
-    this.timer = setTimeout(() => this.#connect(), pause * (0.75 + Math.random() / 4));
+    const wait = Math.max(pause * (0.75 + Math.random() / 4), this.notBefore - Date.now());
+    this.timer = setTimeout(() => this.#connect(), wait);
   }
 }

@@ -80,7 +80,7 @@ export function refusalWords(problem) {
 
 /** Why the form was not taken. */
 export function formWords(problem) {
-  if (problem.status === 429) return say("tooMany", { count: Math.max(1, Math.ceil(problem.retryAfter)) });
+  if (problem.status === 429 || problem.field === "queue") return say("tooMany", { count: Math.max(1, Math.ceil(problem.retryAfter)) });
   if (problem.status === 403) return say("notHere");
   if (problem.status === 413) return say("formTooLong");
   return problem.status >= 500 ? say("deskTroubled") : say("formRefused");
