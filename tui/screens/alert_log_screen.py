@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.alerts.plan import Channel, Decision, Verdict
@@ -22,6 +21,7 @@ from tui.desk.contact import ContactId
 from tui.link.port import DeskPort
 from tui.link.view import View
 from tui.screens.always import ALWAYS
+from tui.screens.overlay import Dialog
 from tui.screens.why import sounding_now
 from tui.text import CleanText
 from tui.widgets import figures, glyphs
@@ -94,7 +94,7 @@ class DecisionList(LineList[Decision], can_focus=False):
         return next((row for row in self.rows if self.key_of(row) == self.cursor), None)
 
 
-class AlertLogScreen(ModalScreen[None]):
+class AlertLogScreen(Dialog[None]):
     """Opened by key, menu or palette; typing filters, the arrows move."""
 
     HELP = """Alert log

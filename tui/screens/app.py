@@ -18,7 +18,6 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from tui.alerts.plan import TerminalAlert
 from tui.config.schema import Appearance, Density
@@ -31,8 +30,10 @@ from tui.screens.dialogs import MenuScreen, QuitScreen
 from tui.screens.doctor_screen import DoctorScreen, Examine
 from tui.screens.explain import explained
 from tui.screens.help_screen import HelpScreen
+from tui.screens.input_gate import InputGate
 from tui.screens.keymap import keymap
 from tui.screens.looks import LEGIBLE, Looks, environment
+from tui.screens.overlay import Dialog
 from tui.screens.palette import DeskCommands, Palette
 from tui.screens.past.past_screen import PastScreen
 from tui.screens.past.search_screen import SearchScreen
@@ -110,6 +111,7 @@ class ConsoleApp(App[None]):
         self._answers = False
         """Whether the terminal answered a question at least once."""
         self._filter = ControlFilter()
+        self._gate = InputGate(self)
         self._keys_told: tuple[str, ...] = ()
 
     def wake(self) -> None:
@@ -130,6 +132,8 @@ class ConsoleApp(App[None]):
         """Begin to beat; listen for a resume."""
         self._use_keys()
         self._use_looks(self._port.view().settings.appearance)
+        self._gate.screen_changed()
+        self.screen_change_signal.subscribe(self, lambda _: self._gate.screen_changed(), immediate=True)
         self.app_resume_signal.subscribe(self, lambda _: self._port.tell(TerminalReattached()))
         self.set_interval(BEAT_EVERY, self._beat)
         self._beat()
@@ -194,7 +198,8 @@ class ConsoleApp(App[None]):
             if away or now >= self._input_told + INPUT_TOLD_EVERY:
                 self._input_told = now
                 self._port.tell(InputSeen())
-        await super().on_event(event)
+        if self._gate.passes(event):
+            await super().on_event(event)
 
     def on_app_focus(self) -> None:
         """The terminal says that the console has the focus."""
@@ -248,15 +253,19 @@ class ConsoleApp(App[None]):
         for screen in reversed(self.screen_stack):
             if isinstance(screen, DeskScreen):
                 if id == "accept-longest":
-                    while self.screen is not screen:
-                        self.pop_screen()
+                    self._close_all_over(screen)
                 screen.do(id)
                 return
+
+    def _close_all_over(self, screen: DeskScreen) -> None:
+        """Close what lies over the desk; none of them gets an answer."""
+        while self.screen is not screen:
+            self.screen.dismiss(None)
 
     def action_help(self) -> None:
         """Explain the screen one is on; on the help itself, go back."""
         if isinstance(self.screen, HelpScreen):
-            self.pop_screen()
+            self.screen.dismiss(None)
             return
         focus = self._port.view().focus
         self._open(HelpScreen(explained(self.screen, self._keys), f"{focus.state}: {focus.reason}."))
@@ -272,7 +281,7 @@ class ConsoleApp(App[None]):
         if self._examine is not None and not isinstance(self.screen, DoctorScreen):
             self._open(DoctorScreen(self._examine))
 
-    def _open(self, dialog: ModalScreen[None]) -> None:
+    def _open(self, dialog: Dialog[None]) -> None:
         """Open a dialog; toasts would lie on top of it, and have been read by now."""
         self.clear_notifications()
         self.push_screen(dialog)

@@ -15,11 +15,11 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.always import ALWAYS
+from tui.screens.overlay import Dialog
 from tui.widgets.lines import fit
 
 CELLS = 58
@@ -53,7 +53,7 @@ def must_match(text: str) -> str | Refused:
     return Refused(f"There is none like {text!r}.")
 
 
-class ChooseScreen(ModalScreen[str | None]):
+class ChooseScreen(Dialog[str | None]):
     """Type a part of it, go up and down, Enter takes it."""
 
     HELP = """One of several

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.link.view import View
 from tui.screens.always import ALWAYS
 from tui.screens.keymap import Keymap
+from tui.screens.overlay import Dialog
 from tui.text import clean_line
 
 _BOX = """
@@ -35,7 +35,7 @@ _BOX = """
 """
 
 
-class MenuScreen(ModalScreen[str | None]):
+class MenuScreen(Dialog[str | None]):
     """The agent menu at the top right. Answers with the id of a command."""
 
     HELP = """Agent menu
@@ -89,7 +89,7 @@ class MenuScreen(ModalScreen[str | None]):
         self.dismiss(event.option.id)
 
 
-class QuitScreen(ModalScreen[bool]):
+class QuitScreen(Dialog[bool]):
     """Asks before leaving something behind: open chats, or words not sent."""
 
     HELP = """A question before something is left

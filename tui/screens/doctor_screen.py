@@ -18,11 +18,11 @@ from textual.color import Color
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.link.findings import Area, Finding, Findings, State
 from tui.screens.always import ALWAYS
+from tui.screens.overlay import Dialog
 
 Examine = Callable[[], Findings]
 """Examines everything; blocks for some seconds and never raises."""
@@ -33,7 +33,7 @@ SIGNS = {State.OK: "✓", State.WARNING: "!", State.FAULT: "✗", State.OFF: "�
 _STATE_CELLS, _TITLE_CELLS = 9, 15
 
 
-class DoctorScreen(ModalScreen[None]):
+class DoctorScreen(Dialog[None]):
     """Examines as soon as it opens, and again on R."""
 
     HELP = """Doctor

@@ -14,18 +14,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.screens.always import ALWAYS
 from tui.screens.explain import HelpPart, HelpRow, fitting
+from tui.screens.overlay import Dialog
 from tui.text import clean_line
 
 KEYS_CELLS = 16
 """Cells of the column of keys; more keys wrap within it."""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Opened over any screen; goes back to where one was."""
 
     HELP = """Help

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,6 +18,7 @@ from tui.alerts.quiet import clock_words, next_time_of_day
 from tui.desk.events import MuteSet
 from tui.link.view import View
 from tui.screens.always import ALWAYS
+from tui.screens.overlay import Dialog
 from tui.widgets import figures
 
 MINUTES = (5, 15, 60)
@@ -26,7 +26,7 @@ CELLS = 44
 """Of a line."""
 
 
-class MuteScreen(ModalScreen[MuteSet | None]):
+class MuteScreen(Dialog[MuteSet | None]):
     """Mute for some minutes or until a time of day, or unmute."""
 
     HELP = """Mute

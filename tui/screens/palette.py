@@ -7,6 +7,7 @@ from functools import partial
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.screens.desk_screen import DeskScreen
+from tui.screens.overlay import Overlay
 
 
 class DeskCommands(Provider):
@@ -32,7 +33,7 @@ class DeskCommands(Provider):
                     yield Hit(score, matcher.highlight(title), partial(self._desk.do, id), help=help_)
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, Overlay[None]):
     """Textual's, which says what it is."""
 
     HELP = """Command palette

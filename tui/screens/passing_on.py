@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 
 from tui.desk.contact import NOBODY, Contact, ContactId
 from tui.desk.events import PauseSet
@@ -14,6 +14,7 @@ from tui.desk.state import queue
 from tui.link.commands import Decline, Transfer
 from tui.link.port import DeskPort
 from tui.link.view import View
+from tui.screens.overlay import Dialog
 from tui.screens.reason_screen import ReasonScreen
 from tui.screens.targets import meant, targets
 from tui.screens.transfer_screen import TransferScreen
@@ -83,7 +84,7 @@ class PassingOn:
         dialog = ReasonScreen("Pause", state, reasons, "Pause, no reason")
         self._ask(dialog, lambda why: self._port.tell(PauseSet(True, str(_admitted(why)))))
 
-    def _ask(self, dialog: ModalScreen[T | None], deed: Callable[[T], None]) -> None:
+    def _ask(self, dialog: Dialog[T | None], deed: Callable[[T], None]) -> None:
         """Open a dialog; without an answer nothing is done."""
 
         def answered(answer: T | None) -> None:

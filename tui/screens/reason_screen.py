@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.always import always
+from tui.screens.overlay import Dialog
 
 ALWAYS = always("silence", "accept-longest", "toggle-audio", "toggle-popups")
 """Not pause: it may be what this is about."""
@@ -22,7 +22,7 @@ ALWAYS = always("silence", "accept-longest", "toggle-audio", "toggle-popups")
 REASON_LIMIT = 200
 
 
-class ReasonScreen(ModalScreen[str | None]):
+class ReasonScreen(Dialog[str | None]):
     """Answers with the reason, which may be empty; None when the agent thinks better of it."""
 
     HELP = """A reason

@@ -10,15 +10,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.screens.always import ALWAYS
+from tui.screens.overlay import Dialog
 from tui.screens.themes import in_order
 
 
-class ThemeScreen(ModalScreen[str | None]):
+class ThemeScreen(Dialog[str | None]):
     """Themes by name, found by typing. Answers with one; ``seen`` is told of every one come to."""
 
     HELP = """Theme

@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,6 +20,7 @@ from tui.desk.contact import Contact
 from tui.link.commands import Transfer
 from tui.link.view import View
 from tui.screens.always import ALWAYS
+from tui.screens.overlay import Dialog
 from tui.screens.targets import Presence, Target, matching, targets
 from tui.text import admit, clean_line
 from tui.widgets.lines import fit
@@ -33,7 +33,7 @@ NOBODY_HERE = (
 )
 
 
-class TransferScreen(ModalScreen[Transfer | None]):
+class TransferScreen(Dialog[Transfer | None]):
     """Answers with the wish; None when the agent thinks better of it."""
 
     HELP = """Pass the contact on

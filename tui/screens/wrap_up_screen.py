@@ -15,13 +15,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.always import ALWAYS
 from tui.screens.labels import tags_of
+from tui.screens.overlay import Dialog
 from tui.text import CleanText, clean_line
 
 NOTE_LIMIT = 1_000
@@ -53,7 +53,7 @@ class LastWord(Suggester):
         return None if found is None else before + blank + found
 
 
-class WrapUpScreen(ModalScreen[None]):
+class WrapUpScreen(Dialog[None]):
     """Outcome, tags and note of a chat that has ended."""
 
     HELP = """Wrap up

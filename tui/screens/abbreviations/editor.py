@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from tui.config.fields import UnfitError, setting
 from tui.config.limits import Abbreviation as NameLimit
 from tui.screens.abbreviations.rows import scope_words
+from tui.screens.overlay import Dialog
 from tui.screens.settings.dialogs import AskScreen
 from tui.typed.abbreviations import EVERYBODY, Abbreviation, Place, Scope
 
@@ -58,7 +58,7 @@ class ScopeLine(Static, can_focus=True):
         self.action_step(1)
 
 
-class EditorScreen(ModalScreen[Abbreviation | None]):
+class EditorScreen(Dialog[Abbreviation | None]):
     """Write a new one or change one. Answers with it once it can stand."""
 
     HELP = """An abbreviation to write
@@ -172,7 +172,7 @@ class EditorScreen(ModalScreen[Abbreviation | None]):
                 self.dismiss(None)
 
         question = "What you have written here has not been saved."
-        self.app.push_screen(AskScreen("Leave it?", question, "Leave it (Y)", "Go on writing (N)"), answered)
+        self.open_over(AskScreen("Leave it?", question, "Leave it (Y)", "Go on writing (N)"), answered)
 
     @on(Input.Submitted)
     def _named(self) -> None:

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui.config.schema import Settings
@@ -24,6 +23,7 @@ from tui.screens.abbreviations.editor import EditorScreen
 from tui.screens.abbreviations.rows import TextList, TextRow, matching, rows_of, scope_words
 from tui.screens.always import ALWAYS
 from tui.screens.chat_words import names
+from tui.screens.overlay import Dialog
 from tui.text import clean, clean_line
 from tui.typed.abbreviations import EVERYBODY, Abbreviation, Place, Scope, expanded, language_of
 
@@ -48,7 +48,7 @@ class Taken:
     """Whether to send it as it is; else it is put in at the cursor."""
 
 
-class AbbreviationsScreen(ModalScreen[Taken | None]):
+class AbbreviationsScreen(Dialog[Taken | None]):
     """All of them, those of the open chat first."""
 
     HELP = """Abbreviations
@@ -251,7 +251,7 @@ class AbbreviationsScreen(ModalScreen[Taken | None]):
                 self.query_one(Input).value = self._words = ""
             self._change(changes)
 
-        self.app.push_screen(EditorScreen(before, self._scopes(), taken, name), written)
+        self.open_over(EditorScreen(before, self._scopes(), taken, name), written)
 
     def _scopes(self) -> list[Scope]:
         """For whom one may be: everybody, every language and service that is known, this chat's first."""

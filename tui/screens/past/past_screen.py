@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.desk.contact import Contact, ContactId, MessageId
@@ -17,6 +16,7 @@ from tui.link.archive import PastView, ReadPast
 from tui.link.port import DeskPort
 from tui.link.view import View
 from tui.screens.always import ALWAYS
+from tui.screens.overlay import Overlay
 from tui.screens.past.asking import next_number
 from tui.screens.past.export import copy_transcript, export_asked
 from tui.screens.past.rows import heading
@@ -26,7 +26,7 @@ from tui.widgets.find_area import FindArea
 from tui.widgets.transcript import Transcript
 
 
-class PastScreen(Screen[None]):
+class PastScreen(Overlay[None]):
     """One contact of the past, or one that another agent has."""
 
     HELP = """A transcript

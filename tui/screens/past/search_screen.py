@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -19,6 +18,7 @@ from tui.link.archive import SearchPast
 from tui.link.port import DeskPort
 from tui.link.view import View
 from tui.screens.always import ALWAYS
+from tui.screens.overlay import Overlay
 from tui.screens.past.asking import next_number
 from tui.screens.past.past_screen import PastScreen
 from tui.screens.past.rows import found_row
@@ -37,7 +37,7 @@ AGAIN_AFTER = 2.0
 HINT = "Type names or words that were said; the beginning of a word is enough."
 
 
-class SearchScreen(Screen[None]):
+class SearchScreen(Overlay[None]):
     """Every contact there was, found by typing."""
 
     HELP = """Search all chats
@@ -165,6 +165,6 @@ class SearchScreen(Screen[None]):
     def _chosen(self, event: PastList.PastChosen) -> None:
         found = self._drawn.found if self._drawn is not None else ()
         hit = next((one for one in found if one.contact.id == event.id), None)
-        self.app.push_screen(
+        self.open_over(
             PastScreen(self._port, event.id, self._asked, hit.message.id if hit is not None else None)
         )

@@ -12,6 +12,7 @@ from tui.desk.contact import Contact
 from tui.link.archive import ReadEarlier
 from tui.link.port import DeskPort
 from tui.link.view import View
+from tui.screens.overlay import open_over
 from tui.screens.past.asking import next_number
 from tui.screens.past.facts import facts_of
 from tui.screens.past.past_screen import PastScreen
@@ -83,4 +84,4 @@ class VisitorPanel(Vertical):
     @on(PastList.PastChosen)
     def _chosen(self, event: PastList.PastChosen) -> None:
         event.stop()
-        self.app.push_screen(PastScreen(self._port, event.id))
+        open_over(self.screen, PastScreen(self._port, event.id))

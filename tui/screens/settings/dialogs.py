@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
+
+from tui.screens.overlay import Dialog
 
 BOX = """
     {name} {{
@@ -36,7 +37,7 @@ BOX = """
 """
 
 
-class ChoiceScreen(ModalScreen[int | None]):
+class ChoiceScreen(Dialog[int | None]):
     """One of several. Answers with its place in the list; ``moved`` is told of every place come to."""
 
     HELP = """One of several values
@@ -74,7 +75,7 @@ class ChoiceScreen(ModalScreen[int | None]):
         self.dismiss(event.option_index)
 
 
-class LineScreen(ModalScreen[str | None]):
+class LineScreen(Dialog[str | None]):
     """A line to type. Answers with it once ``fault`` finds nothing wrong."""
 
     HELP = """A value to type
@@ -114,7 +115,7 @@ class LineScreen(ModalScreen[str | None]):
             self.dismiss(event.value)
 
 
-class AskScreen(ModalScreen[bool]):
+class AskScreen(Dialog[bool]):
     """A question to be answered with yes or no."""
 
     HELP = """A question

@@ -6,12 +6,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.screens.command_table import BY_ID, ConsoleCommand
 from tui.screens.keymap import FIXED_KEYS, Keymap, key_label, keymap
+from tui.screens.overlay import Dialog
 from tui.screens.settings.dialogs import BOX
 
 ARRIVES_WITHIN = 5.0
@@ -74,7 +74,7 @@ def clash(command: ConsoleCommand, keys: Keymap) -> str:
     return ""
 
 
-class RecordScreen(ModalScreen[str | None]):
+class RecordScreen(Dialog[str | None]):
     """Takes the next key for a command. Answers with the command's keys as ``[keys]`` holds them."""
 
     DEFAULT_CSS = BOX.format(name="RecordScreen", width=64)

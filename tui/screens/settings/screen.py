@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.alerts.plan import AlertEvent
@@ -33,6 +32,7 @@ from tui.link.view import View
 from tui.screens.always import always
 from tui.screens.command_table import BY_ID
 from tui.screens.keymap import Keymap
+from tui.screens.overlay import Overlay
 from tui.screens.settings import look, values
 from tui.screens.settings.catalogue import SECTION_NAMES, Kind, Row, all_rows, matching
 from tui.screens.settings.dialogs import AskScreen, ChoiceScreen, LineScreen
@@ -64,7 +64,7 @@ Undo = list[tuple[str, Value | None]]
 """What to go back to, together: key and value before; None is the default."""
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(Overlay[None]):
     """Every setting, by keys alone."""
 
     HELP = """Settings
@@ -370,7 +370,7 @@ class SettingsScreen(Screen[None]):
 
         count = "1 setting is" if len(own) == 1 else f"{len(own)} settings are"
         question = f"{count} your own choice. Put everything back to the defaults? Ctrl+Z brings it back."
-        self.app.push_screen(AskScreen("Reset all?", question, "Reset all (Y)", "Keep mine (N)"), answered)
+        self.open_over(AskScreen("Reset all?", question, "Reset all (Y)", "Keep mine (N)"), answered)
 
     # lists, lines, keys
 
@@ -405,7 +405,7 @@ class SettingsScreen(Screen[None]):
                 value = offered[place][0]
                 self._change(one, None if value == "" and one.default is None else value)
 
-        self.app.push_screen(ChoiceScreen(row.label, words, at, moved), chosen)
+        self.open_over(ChoiceScreen(row.label, words, at, moved), chosen)
 
     def _type(self, row: Row) -> None:
         one = row.setting
@@ -424,7 +424,7 @@ class SettingsScreen(Screen[None]):
                 self._change(one, values.typed(one, text))
 
         text = values.as_typed(self._value(row))
-        self.app.push_screen(LineScreen(row.label, row.explanation, text, fault), typed)
+        self.open_over(LineScreen(row.label, row.explanation, text, fault), typed)
 
     def _record(self, row: Row) -> None:
         one = row.setting
@@ -434,7 +434,7 @@ class SettingsScreen(Screen[None]):
             if keys:
                 self._change(one, keys)
 
-        self.app.push_screen(RecordScreen(BY_ID[row.command], self._keymap), recorded)
+        self.open_over(RecordScreen(BY_ID[row.command], self._keymap), recorded)
 
     def _preview(self, row: Row, tone: str) -> None:
         self._previewing = bool(tone)
