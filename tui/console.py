@@ -210,9 +210,10 @@ def _run_plain(desk: DeskLoop, facts: TerminalFacts, woken: list[Callable[[], No
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     runs = PlainRun(sys.stdin, sys.stdout)
-    for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+    for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda number, frame: runs.stop())
+    signal.signal(signal.SIGINT, runs.interrupt)
     desk.wait_until_ready()
     woken.append(runs.wake)
     owed = TerminalOwed(facts)

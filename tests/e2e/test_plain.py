@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.shift import Shift, Visitor, call, now
+from tests.parts.processes import Process, base_env
+from tests.parts.pty_stage import PtyStage
 from tests.parts.waiting import until
 
 pytestmark = pytest.mark.e2e
@@ -32,23 +35,36 @@ class Pipe:
             self.raw += line
 
     def type(self, line: str) -> None:
+        self.send(f"{line}\n".encode())
+
+    def send(self, data: bytes) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n".encode())
+        self.process.stdin.write(data)
         self.process.stdin.flush()
+
+    def url(self) -> str:
+        found = re.search(r"http://[\d.:]+\d", self.hears("Visitors write at"))
+        assert found is not None
+        return found.group()
 
     def hears(self, words: str) -> str:
         until(lambda: words in self.raw.decode(), 20, f"{words!r} in {self.raw.decode()!r}")
         return self.raw.decode()
 
 
-@contextmanager
-def plain(folder: Path, *, agent: str = "Maria", data: Path | None = None, url: str = "") -> Iterator[Pipe]:
-    """A console started in the folder, on the desk and by the door of another one where these are given."""
+def command(folder: Path, agent: str = "Maria", data: Path | None = None, url: str = "") -> list[str]:
+    """A plain console that is started in the folder, on the desk and by the door of another one where these
+    are given."""
     (folder / "c.toml").write_text(f'[agent]\nname = "{agent}"\n[audio]\nenabled = false\n')
     port = url.rpartition(":")[2] or "0"
     places = ["--config", "c.toml", "--data", str(data or folder / "data"), "--port", port]
+    return [sys.executable, "-m", "tui", "--plain", *places]
+
+
+@contextmanager
+def plain(folder: Path, *, agent: str = "Maria", data: Path | None = None, url: str = "") -> Iterator[Pipe]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tui", "--plain", *places],
+        command(folder, agent, data, url),
         cwd=folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -63,12 +79,11 @@ def plain(folder: Path, *, agent: str = "Maria", data: Path | None = None, url: 
 
 def test_a_whole_contact_over_a_pipe_without_one_escape_sequence(tmp_path: Path) -> None:
     with plain(tmp_path) as console:
-        url = re.search(r"http://[\d.:]+", console.hears("Visitors write at"))
-        assert url is not None
+        url = console.url()
         body = {"nick": "Anna\x9b", "text": "my invoice\nis wrong \u202eevil", "service": "Sales"}
-        status, answer = call(f"{url.group().rstrip('.')}/v1/contacts", "POST", body)
+        status, answer = call(f"{url}/v1/contacts", "POST", body)
         assert status == 201
-        anna = Visitor(url.group(), answer["id"], answer["token"])
+        anna = Visitor(url, answer["id"], answer["token"])
         console.hears("waits: my invoice / is wrong <RLO>evil")
         console.type("accept")
         console.type("Good morning")
@@ -76,6 +91,8 @@ def test_a_whole_contact_over_a_pipe_without_one_escape_sequence(tmp_path: Path)
         anna.says("m1", "one more thing")
         console.hears(": one more thing")
         console.type("end")
+        console.hears("y or n")
+        console.type("y")
         console.hears("ended")
         console.type("quit")
         assert console.process.wait(10) == 0
@@ -131,3 +148,220 @@ def test_in_a_terminal_that_cannot_draw_it_rings_until_accepted(tmp_path: Path) 
         shift.stage.keys("Enter")
         shift.stage.wait_for("Anna is yours: chat 1")
         assert shift.falls_silent(accepted) < 2.0
+
+
+# what visitors hear
+
+
+def visitor(url: str, nick: str) -> Visitor:
+    status, answer = call(f"{url}/v1/contacts", "POST", {"nick": nick, "text": f"{nick} is here"})
+    assert status == 201
+    return Visitor(url, answer["id"], answer["token"])
+
+
+def from_agent(one: Visitor) -> list[str]:
+    return [message["text"] for message in one.hears() if message["from"] == "agent"]
+
+
+def hears(one: Visitor, text: str) -> None:
+    until(lambda: text in from_agent(one), 20, f"the visitor hears {text!r}")
+
+
+def test_private_words_keys_and_bytes_over_a_pipe_never_reach_the_visitor(tmp_path: Path) -> None:
+    with plain(tmp_path) as console:
+        anna = visitor(console.url(), "Anna")
+        console.hears("Anna waits")
+        console.type("accept")
+        console.hears("Anna is yours")
+        console.type("note customer is rude")
+        console.hears("/note or say?")
+        console.type("n")
+        console.hears("Neither done nor sent")
+        console.type("  /tag vip")
+        console.hears("Tags: vip.")
+        console.type("\x1b[4~")
+        console.hears("no text")
+        console.send(b"caf\xe9 \xff\xfe is open\r\n")
+        console.hears("is open")
+        console.type("Note that all is well")
+        console.type("say")
+        console.hears("to Anna: Note that all is well")
+        console.type("goodbye")
+        console.hears("to Anna: goodbye")
+        hears(anna, "goodbye")
+        assert from_agent(anna)[1:] == ["Note that all is well", "goodbye"]
+        assert "rude" not in " ".join(from_agent(anna))
+        assert b"\x1b" not in console.raw
+        assert console.process.poll() is None
+
+
+def test_another_console_ends_the_chat_and_the_words_begun_there_go_to_nobody_else(tmp_path: Path) -> None:
+    with plain(tmp_path) as here:
+        url = here.url()
+        anna, bert = visitor(url, "Anna"), visitor(url, "Bert")
+        here.hears("Bert waits")
+        here.type("accept anna")
+        here.hears("Anna is yours")
+        here.type("accept bert")
+        here.hears("Bert is yours")
+        here.type("chat anna")
+        here.hears("Current: chat 1 Anna")
+        here.type("Dear Anna, your password")
+        hears(anna, "Dear Anna, your password")
+        with plain(tmp_path, url=url) as there:
+            there.hears("2 chats open")
+            there.type("chat anna")
+            there.type("/end")
+            there.hears("End the chat with Anna")
+            there.type("y")
+            here.hears("Anna is no longer yours")
+        here.type("is hunter2")
+        here.hears("Anna's chat has gone. Send this to Bert? is hunter2: y or n")
+        here.type("n")
+        here.type("chat bert")
+        here.type("Hello Bert")
+        hears(bert, "Hello Bert")
+        assert from_agent(bert) == ["Hello Bert"]
+        assert from_agent(anna) == ["Dear Anna, your password"]
+
+
+# at a terminal
+
+
+@contextmanager
+def terminal(folder: Path, **env: str) -> Iterator[tuple[PtyStage, str]]:
+    """A plain console in a terminal, and the address of its door."""
+    argv = command(folder)
+    argv[argv.index("c.toml")] = str(folder / "c.toml")
+    with PtyStage(argv, base_env(**env), columns=100, rows=40) as stage:
+        found = re.search(r"http://[\d.:]+\d", stage.wait_for("Visitors write at", 20))
+        assert found is not None
+        yield stage, found.group()
+
+
+def accepted(stage: PtyStage, url: str, nick: str = "Anna") -> Visitor:
+    one = visitor(url, nick)
+    stage.wait_for(f"{nick} waits")
+    stage.keys("accept", "Enter")
+    stage.wait_for(f"{nick} is yours")
+    return one
+
+
+def running(stage: PtyStage) -> Process:
+    """The console, which has not ended."""
+    assert stage.process is not None
+    assert stage.process.poll() is None
+    return stage.process
+
+
+def answer(stage: PtyStage, word: str, done: Callable[[], object]) -> None:
+    """Answer a question, again if it came too soon, until that is done."""
+
+    def tried() -> object:
+        if not done():
+            stage.keys(word, "Enter")
+        return done()
+
+    until(tried, 20, f"{word} answers", every=0.6)
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb", "linux"])
+def test_half_a_line_is_whole_after_news_with_the_cursor_where_it_was(tmp_path: Path, term: str) -> None:
+    with terminal(tmp_path, TERM=term) as (stage, url):
+        anna = accepted(stage, url)
+        stage.send(b"Hello, how are you")
+        stage.wait_for("> Hello, how are you")
+        stage.keys(*["Left"] * 3)
+        anna.says("m1", "one more thing")
+        screen = stage.wait_for("Anna: one more thing\n> Hello, how are you")
+        assert "Hello" not in screen.split("one more thing")[0], "the half line was torn"
+        stage.send(b"XX\x1b[4~!\x1b[1~Oh. \x1b[25~\x1b[15~\x1b[3~")
+        stage.wait_for("> Oh. ello, how are XXyou!")
+        assert from_agent(anna) == [], "half a line was sent"
+        stage.keys("Enter")
+        stage.wait_for("to Anna: Oh. ello, how are XXyou!")
+        hears(anna, "Oh. ello, how are XXyou!")
+        stage.keys("Up", "Up", "Down", "Enter")
+        until(lambda: len(from_agent(anna)) == 2, 20, "the line from the history was sent")
+        running(stage)
+
+
+def test_much_news_while_somebody_types_neither_loses_a_letter_nor_sends_one(tmp_path: Path) -> None:
+    with terminal(tmp_path) as (stage, url):
+        anna = accepted(stage, url)
+        words = "The quick brown fox jumps over the lazy dog, 1234567890 times."
+        told: list[int] = []
+        for number, letter in enumerate(words):
+            stage.send(letter.encode())
+            if number % 2 == 0:
+                told.append(anna.says(f"m{number}", f"news {number}."))
+        last = max(2 * place for place, status in enumerate(told) if status == 201)
+        stage.wait_for(f"news {last}.", 20)
+        stage.wait_for(f"> {words}")
+        stage.keys("Enter")
+        hears(anna, words)
+        assert from_agent(anna) == [words]
+
+
+def test_a_paste_at_a_terminal_is_one_question_and_runs_no_command(tmp_path: Path) -> None:
+    with terminal(tmp_path) as (stage, url):
+        anna = accepted(stage, url)
+        stage.send(b"Dear Anna,\r/end\ry\r")
+        stage.wait_for("3 lines came at once. Send them as one message to Anna?")
+        stage.wait_for("y or n")
+        assert from_agent(anna) == []
+        answer(stage, "y", lambda: from_agent(anna))
+        assert from_agent(anna)[0] == "Dear Anna,\n/end\ny"
+        assert anna.status()["status"] == "assigned"
+
+
+def test_ctrl_c_and_ctrl_d_ask_while_a_chat_is_open(tmp_path: Path) -> None:
+    with terminal(tmp_path) as (stage, url):
+        accepted(stage, url)
+        stage.send(b"half a line")
+        stage.wait_for("> half a line")
+        stage.send(b"\x03")
+        stage.wait_for("1 chat is open. It stays yours. Leave? y or quit leaves, n stays.\n> half a line")
+        stage.send(b"\x15")
+        stage.send(b"\x04" * 40)  # held down
+        stage.wait_for("stays.\n>")
+        process = running(stage)
+        answer(stage, "n", lambda: "Not left." in stage.screen())
+        running(stage)
+        answer(stage, "quit", lambda: process.poll() is not None)
+        assert stage.exit_code() == 0
+        assert stage.state_now() == stage.state_before
+
+
+def test_a_terminal_that_goes_away_ends_it(tmp_path: Path) -> None:
+    with terminal(tmp_path) as (stage, url):
+        accepted(stage, url)
+        stage.send(b"half a line")
+        stage.wait_for("> half a line")
+        stage.signal(signal.SIGTERM)
+        assert stage.exit_code() == 0
+        assert stage.state_now() == stage.state_before
+
+
+def test_without_readline_lines_come_whole_and_questions_are_asked_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "nothing" / "readline.py").write_text("raise ImportError\n")
+    with terminal(tmp_path, PYTHONPATH=f"{tmp_path / 'nothing'}:{Path.cwd()}") as (stage, url):
+        stage.wait_for("The terminal's own line editing is all there is here")
+        anna = accepted(stage, url)
+        stage.send(b"Hello, ")
+        anna.says("m1", "one more thing")
+        stage.wait_for("Anna: one more thing")
+        stage.send(b"Anna\x1b[4~\n")
+        stage.wait_for("Not taken, a key was pressed")
+        stage.send(b"Hello, Anna\n")
+        hears(anna, "Hello, Anna")
+        stage.send(b"one\ntwo\n")
+        stage.wait_for("2 lines came at once")
+        stage.send(b"\x04")
+        stage.wait_for("1 chat is open")
+        stage.send(b"\x03")
+        process = running(stage)
+        assert from_agent(anna) == ["Hello, Anna"]
+        answer(stage, "y", lambda: process.poll() is not None)
+        assert stage.exit_code() == 0

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.parts_of_desk import LUCA, done
+from tests.plain.room import Room, taken
 from tests.screens.still_desk import StillDesk
 from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown, ContactChanged, GroupsSet, InputSeen, MuteSet, PauseSet, RingSilenced
@@ -17,7 +18,6 @@ from tui.desk.lifecycle import DeedKind
 from tui.link.archive import Export, ExportFormat, SearchPast, SearchView
 from tui.link.commands import (
     Accept,
-    Command,
     End,
     GiveBack,
     Label,
@@ -28,7 +28,7 @@ from tui.link.commands import (
     Transfer,
     WriteNote,
 )
-from tui.plain.console import PlainConsole
+from tui.plain.addressee import ACCEPT_WITHIN
 from tui.plain.deeds import Deeds
 from tui.plain.news import greeting
 from tui.plain.searching import found_lines
@@ -36,40 +36,6 @@ from tui.plain.table import INSTEAD, ROWS
 from tui.plain.wrap_up import Answer, read_answer
 from tui.text import RemoteText
 from tui.typed.slash import WrongArgument
-
-
-class Room:
-    """A plain console on a still desk."""
-
-    def __init__(self) -> None:
-        self.desk = StillDesk()
-        self.lines: list[str] = []
-        self.console = PlainConsole(self.desk, self.lines.append)
-
-    def news(self) -> list[str]:
-        """What is said about what has happened since the last call."""
-        del self.lines[:]
-        self.console.look()
-        return list(self.lines)
-
-    def type(self, line: str) -> list[str]:
-        """Type a line; returns what is said."""
-        del self.lines[:]
-        self.console.look()
-        self.console.typed(line)
-        self.console.look()
-        return list(self.lines)
-
-    def sent(self) -> list[Command]:
-        """The commands sent since the last call."""
-        commands, self.desk.commands = self.desk.commands, []
-        return commands
-
-
-def taken(desk: StillDesk, name: str, agent: object) -> None:
-    """A pending contact is accepted by somebody."""
-    record = desk.keeper.desk.pending[ContactId(name)]
-    desk.keeper.take(ContactChanged(done(record, DeedKind.ACCEPT, time.time(), agent)))  # type: ignore[arg-type]
 
 
 def test_a_visitor_is_announced_with_the_first_words_name_first() -> None:
@@ -103,7 +69,7 @@ def test_many_at_once_are_summed_up() -> None:
     assert room.news() == [
         "V0 (Sales) waits: hello",
         "V1 (Sales) waits: hello",
-        "7 more wait; queue lists them",
+        "7 more wait; /queue lists them",
     ]
 
 
@@ -112,9 +78,9 @@ def test_accept_takes_the_longest_a_number_or_a_name() -> None:
     room.desk.arrives("Anna", ago=60)
     room.desk.arrives("Bruno", ago=30)
     room.type("accept 2")
-    room.console._accepting_until = 0
+    room.now += ACCEPT_WITHIN
     room.type("/accept")
-    room.console._accepting_until = 0
+    room.now += ACCEPT_WITHIN
     room.type("accept brun")
     assert room.sent() == [Accept(ContactId("Bruno")), Accept(None), Accept(ContactId("Bruno"))]
 
@@ -175,13 +141,13 @@ def test_a_mistyped_command_is_told_and_sent_to_nobody() -> None:
     room.news()
     (said,) = room.type("/ednd")
     assert "/end" in said
-    assert room.type("accept my apologies") == ['Nobody called "my apologies" is waiting.']
+    assert room.type("/accept my apologies") == ['Nobody called "my apologies" is waiting.']
     assert not [one for one in room.sent() if isinstance(one, Send | End)]
 
 
 def test_words_without_a_chat_are_not_sent_and_that_is_said() -> None:
     room = Room()
-    assert room.type("hello?") == ["Not sent: no chat is open. accept takes the longest waiting."]
+    assert room.type("hello?") == ["Not sent: no chat is open. /accept takes the longest waiting."]
 
 
 def test_commands_do_what_the_keys_do() -> None:
@@ -196,6 +162,7 @@ def test_commands_do_what_the_keys_do() -> None:
     room.type("mute 15")
     room.type("audio off")
     room.type("/give-back")
+    room.type("y")
     kinds = [type(event) for event in room.desk.events if not isinstance(event, InputSeen)]
     assert kinds[:3] == [RingSilenced, PauseSet, MuteSet]
     commands = [one for one in room.sent() if not isinstance(one, MarkRead)]
@@ -234,6 +201,7 @@ def test_a_chat_that_is_ended_here_is_said_to_be_ended() -> None:
     room.desk.tell(ChatShown(ContactId("Anna")))
     room.news()
     room.type("end")
+    room.type("y")
     room.desk.is_ended("Anna")
     assert room.news() == ["Anna (Sales) ended"]
     assert [one for one in room.sent() if isinstance(one, End)] == [End(ContactId("Anna"))]
@@ -246,14 +214,14 @@ def test_a_visitor_who_leaves_is_told_and_the_chat_stays_until_end() -> None:
     room.news()
     record = room.desk.keeper.desk.chats[ContactId("Anna")].contact
     room.desk.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
-    assert room.news() == ["Anna left: chat 1 is over, end puts it away"]
-    assert room.type("hello?") == ["Not sent: this chat is over. end puts it away."]
+    assert room.news() == ["Anna left: chat 1 is over, /end puts it away"]
+    assert room.type("hello?") == ["Not sent: this chat is over. /end puts it away."]
 
 
 def test_quit_asks_once_while_chats_are_open() -> None:
     room = Room()
     room.desk.is_mine("Anna", "hello")
-    assert room.type("quit")[-1] == "1 chat is open. It stays yours; quit again leaves."
+    assert room.type("quit")[-1] == "1 chat is open. It stays yours. Leave? y or quit leaves, n stays."
     room.type("who")
     room.type("quit")
     assert not room.console.leaving
@@ -294,16 +262,17 @@ def test_what_came_of_a_chat_is_said_in_one_line_once_it_has_ended() -> None:
     room.desk.tell(ChatShown(ContactId("Anna")))
     room.news()
     assert room.type("wrap-up 1") == ["No chat has ended here yet."]
-    (asked,) = room.type("end")
+    room.type("end")
+    (asked,) = room.type("y")
     assert asked == (
-        "To wrap up Anna, wrap-up with number, #tags, note; or go on. "
+        "To wrap up Anna, /wrap-up with number, #tags, note; or go on. "
         "Outcomes: 1 solved, 2 to be followed up, 3 passed on, 4 spam."
     )
     room.desk.is_ended("Anna")
     room.desk.tell(ChatShown(ContactId("Luca")))
     room.news()
     room.sent()
-    assert room.type("wrap-up 2 #billing call her #vip back") == [
+    assert room.type("/wrap-up 2 #billing call her #vip back") == [
         "Kept of Anna: to be followed up, #billing, #vip, a note."
     ]
     label, note = room.sent()
@@ -323,7 +292,8 @@ def test_who_does_not_want_to_wrap_up_is_not_asked_and_may_still() -> None:
     room.desk.is_mine("Anna", "hello")
     room.desk.tell(ChatShown(ContactId("Anna")))
     room.news()
-    assert room.type("end") == []
+    room.type("end")
+    assert room.type("y") == []
     assert room.type("wrap-up") == [
         "Say what came of Anna. Outcomes: 1 solved, 2 to be followed up, 3 passed on, 4 spam."
     ]
@@ -354,14 +324,14 @@ def test_an_outcome_that_there_is_not_is_refused_with_those_there_are() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.slash_names[0])
 def test_every_command_does_something_here_or_says_what_to_do_instead(row: object) -> None:
     id = getattr(row, "id", "")
-    assert id in Deeds(Room().console)._deeds() or id in INSTEAD or id == "quit"
+    assert id in Deeds(Room().console)._deeds() or id in INSTEAD
 
 
 def test_help_names_every_command_and_tells_of_one() -> None:
     room = Room()
     names = room.type("help")[0]
     assert all(row.slash_names[0] in names for row in ROWS if row.id not in INSTEAD)
-    assert room.type("help accept")[0].startswith("accept [number or name]: Take the longest")
+    assert room.type("help accept")[0].startswith("/accept [number or name]: Take the longest")
     assert len(room.type("help all")) > 15
 
 
@@ -372,7 +342,7 @@ def test_an_abbreviation_is_written_out_and_said_as_it_was_sent() -> None:
     room.desk.is_mine("Anna", "hello")
     room.desk.tell(ChatShown(ContactId("Anna")))
     room.news()
-    assert room.type("_wm How can I help you?") == ["me: Welcome Anna! How can I help you?"]
+    assert room.type("_wm How can I help you?") == ["to Anna: Welcome Anna! How can I help you?"]
     sends = [one for one in room.sent() if isinstance(one, Send)]
     assert sends[0].text == "Welcome Anna! How can I help you?"
     assert room.type("texts") == ["_wm: Welcome {nick}!"]
@@ -384,7 +354,7 @@ def test_a_contact_is_passed_on_with_a_note() -> None:
     room.desk.is_mine("Anna", "hello")
     room.desk.tell(ChatShown(ContactId("Anna")))
     room.news()
-    room.type("transfer Billing please look at the invoice")
+    room.type("/transfer Billing please look at the invoice")
     wished = [one for one in room.sent() if isinstance(one, Transfer)]
     assert wished == [
         Transfer(ContactId("Anna"), group="Billing", note=RemoteText("please look at the invoice"))

@@ -68,6 +68,11 @@ class StillDesk:
         record = self.keeper.desk.pending[ContactId(name)]
         self.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
 
+    def chat_is_left(self, name: str) -> None:
+        """The visitor of one of Maria's chats goes."""
+        record = self.keeper.desk.chats[ContactId(name)].contact
+        self.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
+
     def is_ended(self, name: str) -> None:
         """Maria ends one of her chats."""
         record = self.keeper.desk.chats[ContactId(name)].contact

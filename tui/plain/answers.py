@@ -12,7 +12,7 @@ from tui.plain import words
 from tui.plain.table import BY_NAME, INSTEAD, ROWS
 from tui.text import clean_line
 from tui.typed import abbreviations
-from tui.typed.slash import WrongArgument
+from tui.typed.slash import WrongArgument, usage
 
 _ABBREVIATION = re.compile(r"(?<!\w)_[^\W_][\w-]*")
 LISTED = 20
@@ -35,13 +35,13 @@ def queue_lines(view: View, now: float) -> list[str]:
     return lines
 
 
-def chat_lines(view: View, now: float) -> list[str]:
-    """My chats, numbered."""
+def chat_lines(view: View, current: ContactId | None, now: float) -> list[str]:
+    """My chats, numbered; ``current`` is the one that words go to."""
     if not view.desk.chats:
         return ["No chat is open."]
     lines = []
     for id, chat in view.desk.chats.items():
-        told = ["current"] if id == view.desk.current else []
+        told = ["current"] if id == current else []
         told += [f"{chat.unread} unread"] if chat.unread else []
         told += ["over"] if chat.ended else ["is typing"] if chat.typing(now) else []
         state = f", {', '.join(told)}" if told else ""
@@ -78,12 +78,13 @@ def status_lines(view: View) -> list[str]:
 def help_lines(asked: str) -> list[str]:
     """The names of all commands; or what one, or each, does. Raises WrongArgument."""
     if not asked:
-        names = ", ".join(row.slash_names[0] for row in ROWS if row.id not in INSTEAD)
+        names = ", ".join(f"/{row.slash_names[0]}" for row in ROWS if row.id not in INSTEAD)
         return [
             f"Commands: {names}.",
-            "help WORD tells what one does, help all tells it of each.",
-            "Every other line goes to the visitor of the current chat.",
-            "say WORDS sends what would be a command.",
+            "/help WORD tells what one does, /help all tells it of each.",
+            "Every other line goes to the visitor of the current chat; it is said to whom.",
+            "A command's name alone, as in accept or chat 2, does without the slash; before words of "
+            "your own it is asked about. /say WORDS sends what would be a command.",
         ]
     if asked.casefold() == "all":
         rows = [row for row in ROWS if row.id not in INSTEAD]
@@ -92,7 +93,7 @@ def help_lines(asked: str) -> list[str]:
         if row is None:
             raise WrongArgument(f'There is no command "{clean_line(asked, max_chars=40)}".')
         rows = [row]
-    return [f"{' '.join(filter(None, (row.slash_names[0], row.argument)))}: {row.help}" for row in rows]
+    return [f"{usage(row)}: {row.help}" for row in rows]
 
 
 def number(asked: str, most: int, what: str) -> int:

@@ -3,46 +3,58 @@
 from __future__ import annotations
 
 import time
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from tui.desk.contact import ContactId, MessageId
-from tui.desk.events import ChatShown, InputSeen
+from tui.desk.contact import ContactId
+from tui.desk.events import InputSeen
 from tui.desk.focus import ConsoleFocus
-from tui.link.commands import Accept, MarkRead, Send
+from tui.link.commands import Accept, MarkRead
 from tui.link.port import DeskPort
-from tui.plain.answers import expanded
+from tui.plain.addressee import Addressee
 from tui.plain.deeds import Deeds
 from tui.plain.news import News, greeting
-from tui.plain.table import meaning
-from tui.plain.words import one_line
-from tui.text import NotAdmitted, admit
-from tui.typed.slash import Order, Refusal, Words, WrongArgument
+from tui.plain.questions import Questions
+from tui.plain.reading import Reading
+from tui.plain.sending import Sending
+from tui.plain.words import chat_name
 
-ACCEPT_WITHIN = 2.0
-"""Seconds in which a contact that was asked for must come; what is typed meanwhile waits for it."""
 KEPT = 200
 """Lines kept for ``again``."""
+AT_ONCE = 0.03
+"""Seconds within which a line follows another only if both came in one go, as from a paste."""
+HELD_KEY = 1.0
+"""Seconds between two Ctrl+C, or ends of input, below which they are one key held down."""
 
 
 class PlainConsole:
     """One agent at one terminal. Not bound to any: lines come in by ``typed`` and go out by ``write``."""
 
-    def __init__(self, port: DeskPort, write: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        port: DeskPort,
+        write: Callable[[str], None],
+        *,
+        too_soon: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``too_soon`` as in ``Questions``; ``clock`` is steady, in seconds."""
         self.port = port
-        self._write = write
+        self._write, self._clock = write, clock
         self.view = port.view()
         self.news = News(self.view)
+        self.addressee = Addressee(port)
+        self.questions = Questions(self.say, clock, too_soon)
         self._said: list[str] = []
         self._block = 0
         """How many of the lines said last belong together."""
+        self._sending = Sending(self)
         self._deeds = Deeds(self)
+        self._reading = Reading(self, self._sending, self._deeds)
         self._held: list[str] = []
-        self._accepting_until = 0.0
-        self._before_accept: frozenset[ContactId] = frozenset()
-        """The chats there were when a contact was last asked for."""
+        """What was typed while a contact that was asked for had not come."""
         self._marked: dict[ContactId, int] = {}
         self._summons = self.view.summons.number if self.view.summons else 0
+        self._urged_at = float("-inf")
         self.leaving = False
 
     # what is said
@@ -62,19 +74,22 @@ class PlainConsole:
             self._write(line)
 
     def begin(self) -> None:
-        """Greet."""
-        self.say(*greeting(self.view))
-        self._keep_current()
+        """Greet, and say which chat is the current one."""
+        told = [*self.addressee.follow(self.view, self._clock(), begun=False)]
+        current = self.current()
+        if current is not None and not told:
+            told = [f"Current: chat {chat_name(self.view.desk.chats[current])}"]
+        self.say(*greeting(self.view), *told)
 
     # what happens
 
-    def look(self) -> None:
-        """There may be a new view: say what is new."""
+    def look(self, *, begun: bool = True) -> None:
+        """There may be a new view: say what is new. ``begun``: the agent may have typed half a line."""
         view = self.port.view()
         if view is not self.view:
             self.view = view
-            self.say(*self.news.of(view))
-            self._keep_current()
+            turned = [*self.addressee.follow(view, self._clock(), begun=begun)]
+            self.say(*self.news.of(view, self.current()), *turned)
             self._heed_summons()
             self._mark_read()
         self.say(*self.news.last_calls(time.time()))
@@ -87,10 +102,39 @@ class PlainConsole:
     def typed(self, line: str) -> None:
         """The agent typed this line."""
         self.port.tell(InputSeen())
-        if self._held or time.monotonic() < self._accepting_until:
+        if self._held or self.addressee.awaited(self._clock()):
             self._held.append(line)  # words for the new visitor must not go to the one before
         else:
-            self._do(line)
+            self._reading.take(line)
+
+    def typed_at_once(self, lines: Sequence[str]) -> None:
+        """So many lines came at a terminal at once, as from a paste: one message, if that is meant."""
+        meant = [line for line in lines if line.strip()]
+        if len(meant) == 1:
+            self.typed(meant[0])
+        elif meant:
+            self.port.tell(InputSeen())
+            self.questions.lapse()
+            self._reading.together("\n".join(lines).strip("\n"), f"{len(meant)} lines came at once.")
+
+    def urged_to_leave(self, *, input_over: bool = False) -> None:
+        """Ctrl+C, or the end of input at a terminal: asks, the latter only while chats are open. A second
+        press answers; a key that is held down does not."""
+        now = self._clock()
+        held, self._urged_at = now - self._urged_at < HELD_KEY, now
+        if held:
+            return
+        standing = self.questions.standing
+        if standing is not None and standing.leave:
+            self.leaving = True
+        else:
+            self._deeds.partings.quit(always_ask=not input_over)
+
+    def no_more_input(self) -> None:
+        """Nobody can answer any more."""
+        self.questions.lapse()
+        if still_open := self._deeds.partings.open_words():
+            self.say(still_open)
 
     @property
     def busy(self) -> bool:
@@ -98,70 +142,43 @@ class PlainConsole:
         outgoing = any(
             out for chat in self.view.desk.chats.values() for out in chat.outgoing if not out.stuck
         )
-        return bool(self._held) or time.monotonic() < self._accepting_until or outgoing
+        return bool(self._held) or self.addressee.awaited(self._clock()) or outgoing
 
     def _release(self) -> None:
-        """Go on with what was typed while a contact was waited for."""
-        while self._held and time.monotonic() >= self._accepting_until:
-            self._do(self._held.pop(0))
-
-    def _do(self, line: str) -> None:
-        if not line.strip():
+        """Go on with what was typed while a contact was waited for; it came, or it did not."""
+        if self.addressee.awaited(self._clock()):
             return
-        match meaning(line):
-            case Words(text):
-                self.send(text)
-            case Order(id, argument):
-                try:
-                    self._deeds.do(id, argument)
-                except WrongArgument as wrong:
-                    self.say(wrong.reason)
-            case Refusal(reason):
-                self.say(reason)
+        self.addressee.gives_up()
+        held, self._held = self._held, []
+        if len(held) > 1 and self.addressee.doubt:
+            self._reading.together("\n".join(held), f"{len(held)} lines were typed for who was to come.")
+            return
+        while held and not self.addressee.awaited(self._clock()):
+            self._reading.take(held.pop(0))
+        self._held = held
 
     # what deeds need
 
     def send(self, text: str) -> None:
         """To the visitor of the current chat."""
-        id = self.current()
-        if id is None:
-            self.say("Not sent: no chat is open. accept takes the longest waiting.")
-            return
-        chat = self.view.desk.chats[id]
-        if chat.ended:
-            self.say("Not sent: this chat is over. end puts it away.")
-            return
-        written_out = expanded(self.view, id, text)
-        try:
-            admitted = admit(written_out)
-        except NotAdmitted as why:
-            self.say(f"Not sent: {why}")
-            return
-        self.port.send(Send(id, MessageId(uuid.uuid4().hex), admitted))
-        if written_out != text:
-            self.say(f"me: {one_line(written_out)}")
+        self._sending.send(text)
 
     def current(self) -> ContactId | None:
         """The chat that words go to."""
-        current = self.view.desk.current
-        return current if current in self.view.desk.chats else None
+        id = self.addressee.id
+        return id if id in self.view.desk.chats else None
 
     def accept(self, contact: ContactId | None) -> None:
         """Ask for a contact, and let what is typed wait for it."""
         self.port.send(Accept(contact))
-        if self.view.desk.pending:
-            self._before_accept = frozenset(self.view.desk.chats)
-            self._accepting_until = time.monotonic() + ACCEPT_WITHIN
+        self.addressee.accepts(self.view, self._clock())
+
+    def parts(self, id: ContactId, how: str) -> None:
+        """The agent parts from this chat: it is said how when it is gone."""
+        self.news.parting[id] = how
+        self.addressee.parts(id, self._clock())
 
     # what goes on by itself
-
-    def _keep_current(self) -> None:
-        """Some chat is the current one while there are any; a new one ends the waiting for it."""
-        chats = self.view.desk.chats
-        if self._accepting_until and self.view.desk.current in chats.keys() - self._before_accept:
-            self._accepting_until = 0.0
-        if chats and self.current() is None:
-            self.port.tell(ChatShown(list(chats)[-1]))
 
     def _heed_summons(self) -> None:
         """A popup was clicked: that contact."""
@@ -169,11 +186,11 @@ class PlainConsole:
         if summons is None or summons.number == self._summons:
             return
         self._summons = summons.number
-        if summons.contact in self.view.desk.chats:
-            self.port.tell(ChatShown(summons.contact))
+        if summons.contact is not None and summons.contact in self.view.desk.chats:
+            self.say(*self.addressee.summoned(self.view, summons.contact))
 
     def _mark_read(self) -> None:
-        """What was read out in the current chat while he sits here is read."""
+        """What was read out in the current chat while they sit here is read."""
         id = self.current()
         if id is None or self.view.focus.state is not ConsoleFocus.FOCUSED:
             return

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from tui.alerts.plan import AlertEvent, Channel
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId
-from tui.desk.events import ChatShown, MuteSet, PauseSet, RingSilenced
+from tui.desk.events import MuteSet, PauseSet, RingSilenced
 from tui.desk.state import longest_unanswered, longest_waiting, next_unread
-from tui.link.commands import Decline, End, GiveBack, Master, TestAlert, ToggleMaster, Transfer
+from tui.link.commands import Decline, Master, TestAlert, ToggleMaster, Transfer
 from tui.plain import answers, words
+from tui.plain.addressee import named
 from tui.plain.labels import label_deeds
 from tui.plain.news import waiting
+from tui.plain.partings import Partings, said
+from tui.plain.questions import yes_or_no
 from tui.plain.searching import find, search
-from tui.plain.table import INSTEAD
+from tui.plain.table import BY_ID, INSTEAD
 from tui.plain.wrap_up import WrapUps
 from tui.screens.targets import meant, targets
 from tui.screens.waiting import waiting_of
@@ -34,6 +37,8 @@ READ_BACK = 5
 NOTE_LIMIT = 1_000
 """Characters of a note or a reason."""
 LOG_LINES = 10
+CHANGES = frozenset({"note", "tag", "transfer"})
+"""What is done to the current chat without naming the visitor first."""
 MOST = 200
 
 
@@ -42,15 +47,17 @@ class Deeds:
 
     def __init__(self, console: PlainConsole) -> None:
         self._console = console
-        self._asked_to_quit = False
         self._wrap_ups = WrapUps(console)
+        self.partings = Partings(console, self._wrap_ups)
 
     def do(self, id: str, argument: str) -> None:
         """Carry out a command. Raises WrongArgument."""
-        asked, self._asked_to_quit = self._asked_to_quit, False
-        if id == "quit":
-            self._quit(asked)
-            return
+        if id in CHANGES and self._console.addressee.doubt:
+            self._ask_for_whom(id, argument)
+        else:
+            self._carry_out(id, argument)
+
+    def _carry_out(self, id: str, argument: str) -> None:
         deed = self._deeds().get(id)
         if deed is None:
             self._console.say(
@@ -58,6 +65,22 @@ class Deeds:
             )
         else:
             deed(argument)
+
+    def _ask_for_whom(self, id: str, argument: str) -> None:
+        """The current chat is not the one the agent chose: what is meant for one is not done to another."""
+        console, chosen = self._console, self._current()
+        name = BY_ID[id].slash_names[0]
+
+        def go_on() -> None:
+            if console.current() != chosen:
+                raise WrongArgument(f"Not done, the current chat has changed again: /{name}.")
+            console.addressee.choose(chosen)
+            self._carry_out(id, argument)
+
+        text = (
+            f"{console.addressee.doubt} /{name} for {named(console.view.desk.chats[chosen], console.view)}?"
+        )
+        console.questions.ask(yes_or_no(text, said(console, go_on), f"Not done: /{name}."))
 
     def _deeds(self) -> dict[str, Callable[[str], None]]:
         console = self._console
@@ -67,7 +90,7 @@ class Deeds:
             "help": lambda word: say(*answers.help_lines(word)),
             "who": lambda _: say(*waiting(view, now)),
             "to-queue": lambda _: say(*answers.queue_lines(view, now)),
-            "chats": lambda _: say(*answers.chat_lines(view, now)),
+            "chats": lambda _: say(*answers.chat_lines(view, console.current(), now)),
             "status": lambda _: say(*answers.status_lines(view)),
             "again": lambda n: console.repeat(answers.number(n, MOST, "line") if n else None),
             "read": self._read,
@@ -76,9 +99,10 @@ class Deeds:
             "go-to-chat": self._go_to,
             "next-unread": lambda _: self._next_unread(),
             "next-chat": lambda _: self._next_chat(),
-            "end": lambda _: self._end(),
+            "end": lambda _: self.partings.end(self._current()),
+            "quit": lambda _: self.partings.quit(),
             "wrap-up": self._wrap_ups.say,
-            "give-back": lambda _: self._part(GiveBack, "given back"),
+            "give-back": lambda _: self.partings.give_back(self._current()),
             "copy-link": lambda _: self._last_link(),
             "silence": lambda _: self._silence(),
             "mute": lambda span: port.tell(MuteSet(mute_until(span or str(MUTE_DEFAULT), now))),
@@ -117,10 +141,8 @@ class Deeds:
     def _show(self, id: ContactId) -> None:
         """Go to a chat, and say what is not read there."""
         console = self._console
-        chat = console.view.desk.chats[id]
-        if id == console.view.desk.current:
-            console.say(f"Current: chat {words.chat_name(chat)}")
-        console.port.tell(ChatShown(id))
+        console.addressee.choose(id)
+        console.say(f"Current: chat {words.chat_name(console.view.desk.chats[id])}")
 
     def _go_to(self, asked: str) -> None:
         self._show(answers.chat_meant(self._console.view, asked))
@@ -140,16 +162,6 @@ class Deeds:
         most = answers.number(asked, MOST, "message") if asked else READ_BACK
         self._console.say(*answers.read_back(self._console.view, self._current(), most))
 
-    def _part(self, wish: type[End] | type[GiveBack], how: str) -> None:
-        id = self._current()
-        self._console.news.parting[id] = how
-        self._console.port.send(wish(id))
-
-    def _end(self) -> None:
-        contact = self._console.view.desk.chats[self._current()].contact
-        self._part(End, "ended")
-        self._wrap_ups.ended(contact)
-
     def _pause(self, reason: str) -> None:
         paused = self._console.view.desk.paused
         if reason.casefold() in ("off", "ready"):
@@ -160,8 +172,9 @@ class Deeds:
         id = self._current()
         found = targets(self._console.view, time.time())
         target, note = meant(found, typed)
-        self._console.news.parting[id] = f"passed on to {target.name}"
-        self._console.port.send(Transfer(id, target.agent, target.group, _admitted(note)))
+        wish = Transfer(id, target.agent, target.group, _admitted(note))
+        self._console.parts(id, f"passed on to {target.name}")
+        self._console.port.send(wish)
 
     def _agents(self) -> None:
         found = targets(self._console.view, time.time())
@@ -178,7 +191,7 @@ class Deeds:
     def _unanswered(self) -> None:
         found = longest_unanswered(self._console.view.desk)
         if found is None:
-            raise WrongArgument("Every visitor has his answer.")
+            raise WrongArgument("Every visitor has their answer.")
         self._show(found)
 
     def _last_link(self) -> None:
@@ -215,16 +228,6 @@ class Deeds:
             self._console.say(f"{'audio' if master is Master.AUDIO else 'popups'} {'on' if on else 'off'}")
         else:
             self._console.port.send(ToggleMaster(master))
-
-    def _quit(self, asked: bool) -> None:
-        chats = sum(not chat.ended for chat in self._console.view.desk.chats.values())
-        if chats and not asked:
-            self._asked_to_quit = True
-            verb = "is" if chats == 1 else "are"
-            stay = "It stays" if chats == 1 else "They stay"
-            self._console.say(f"{words.plural(chats, 'chat')} {verb} open. {stay} yours; quit again leaves.")
-        else:
-            self._console.leaving = True
 
 
 def _admitted(text: str) -> RemoteText:

@@ -26,12 +26,12 @@ def greeting(view: View) -> list[str]:
     """The first lines."""
     desk = view.desk
     state = "paused" if desk.paused else "ready"
-    lines = [f"Deskbell, plain mode. {clean_line(desk.me)}, {state}. help tells the commands."]
+    lines = [f"Deskbell, plain mode. {clean_line(desk.me)}, {state}. /help tells the commands."]
     if view.first_start:
-        lines.append("Visitors are announced as they come. accept takes the longest waiting; then write.")
+        lines.append("Visitors are announced as they come. /accept takes the longest waiting; then write.")
     lines += waiting(view) if desk.pending else ["Nobody waits."]
     if desk.chats:
-        lines.append(f"{words.plural(len(desk.chats), 'chat')} open; chats lists them.")
+        lines.append(f"{words.plural(len(desk.chats), 'chat')} open; /chats lists them.")
     return lines
 
 
@@ -56,14 +56,14 @@ class News:
         """Chats that the agent parts from, and how: said when they are gone."""
         self._last_calls: set[ContactId] = set()
 
-    def of(self, view: View) -> list[str]:
-        """What has happened since the last call."""
+    def of(self, view: View, current: ContactId | None) -> list[str]:
+        """What has happened since the last call; ``current`` is the chat that the agent works in."""
         before, self._view = self._view, view
         return [
             *self._state(before, view),
             *self._left(before, view),
             *self._came(before, view),
-            *self._chats(before, view),
+            *self._chats(before, view, current),
             *self._toasts(view),
         ]
 
@@ -89,7 +89,7 @@ class News:
         for contact in shown:
             yield words.waits(contact, view.desk.me)
         if len(new) > len(shown):
-            yield f"{len(new) - len(shown)} more wait; queue lists them"
+            yield f"{len(new) - len(shown)} more wait; /queue lists them"
 
     def _left(self, before: View, view: View) -> Iterator[str]:
         """Who left the queue, and why; with it, that the ring has stopped."""
@@ -106,23 +106,19 @@ class News:
 
     # my chats
 
-    def _chats(self, before: View, view: View) -> Iterator[str]:
+    def _chats(self, before: View, view: View, current: ContactId | None) -> Iterator[str]:
         for id, chat in view.desk.chats.items():
             known = before.desk.chats.get(id)
             if known is None:
                 yield f"{who(chat.contact)} is yours: chat {chat.number}"
                 known = Chat(chat.contact)
-            yield from self._talk(known, chat, id == view.desk.current, view)
+            yield from self._talk(known, chat, id == current, view)
             if chat.ended and not known.ended:
                 by = "left" if chat.contact.ended_by is Sender.VISITOR else "has ended"
-                yield f"{clean_line(chat.contact.nick)} {by}: chat {chat.number} is over, end puts it away"
+                yield f"{clean_line(chat.contact.nick)} {by}: chat {chat.number} is over, /end puts it away"
         for id, chat in before.desk.chats.items():
             if id not in view.desk.chats and not chat.ended:
                 yield f"{who(chat.contact)} {self.parting.pop(id, 'is no longer yours')}"
-        current = view.desk.current
-        chosen = view.desk.chats.get(current) if current is not None else None
-        if chosen is not None and current != before.desk.current and len(view.desk.chats) > 1:
-            yield f"Current: chat {words.chat_name(chosen)}"
 
     def _talk(self, known: Chat, chat: Chat, current: bool, view: View) -> Iterator[str]:
         written_here = {out.id for out in known.outgoing}

@@ -1,5 +1,6 @@
 """What can be typed in plain mode: the commands of the one table that make sense without a screen, and a few
-that only make sense here. Which deed belongs to which is in ``deeds``."""
+that only make sense here. Which deed belongs to which is in ``deeds``, what fits behind a name without its
+slash in ``fits``."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui.screens.command_table import COMMANDS
-from tui.typed.slash import Read, Words, by_slash_name, read
+from tui.typed.slash import by_slash_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ OWN: tuple[PlainCommand, ...] = (
     PlainCommand("help", ("help", "?"), "[command]", "The commands, or what one of them does."),
     PlainCommand("who", ("who",), "", "Who waits, and for how long."),
     PlainCommand("to-queue", ("queue",), "", "Who waits, numbered, with the first words."),
-    PlainCommand("chats", ("chats",), "", "Your chats, numbered; chat NUMBER goes to one."),
+    PlainCommand("chats", ("chats",), "", "Your chats, numbered; /chat NUMBER goes to one."),
     PlainCommand("again", ("again",), "[number]", "What was said last once more, or the last so many lines."),
     PlainCommand("read", ("read",), "[number]", "The last 5 messages of the current chat, or so many."),
     PlainCommand("say", ("say",), "words…", "Send these words to the visitor of the current chat."),
@@ -62,15 +63,15 @@ OWN: tuple[PlainCommand, ...] = (
 
 INSTEAD: Mapping[str, str] = {
     "settings": "Settings are changed in the file; it is read again as you save it.",
-    "agent-menu": "There is no menu here; help tells the commands.",
-    "palette": "There is no palette here; help tells the commands.",
-    "find-chat": "chats lists them, chat NUMBER or chat NAME goes to one.",
-    "filter-queue": "queue lists who waits.",
+    "agent-menu": "There is no menu here; /help tells the commands.",
+    "palette": "There is no palette here; /help tells the commands.",
+    "find-chat": "/chats lists them, /chat NUMBER or /chat NAME goes to one.",
+    "filter-queue": "/queue lists who waits.",
     "panes": "There is one column here.",
     "zoom": "There is one column here.",
-    "pause-because": "Write pause and the reason.",
-    "colour": "There are no colours here; tag marks a chat.",
-    "copy-chat": "export writes it into a file.",
+    "pause-because": "Write /pause and the reason.",
+    "colour": "There are no colours here; /tag marks a chat.",
+    "copy-chat": "/export writes it into a file.",
     "theme": "There are no colours here.",
     "density": "There is no screen here.",
     "doctor": 'Run "deskbell doctor" in another terminal.',
@@ -91,30 +92,4 @@ def _rows() -> tuple[PlainCommand, ...]:
 
 ROWS = _rows()
 BY_NAME = by_slash_name(ROWS)
-
-
-def meaning(line: str) -> Read:
-    """What a typed line means: an order, words for the visitor, or a refusal.
-
-    A slash always begins a command. Without one, a line that is nothing but a command's name is that command,
-    and so is one that begins with a few names and goes on as they do; everything else is words.
-    """
-    name, _, rest = line.strip().partition(" ")
-    if line.startswith("/") or name.casefold() not in BY_NAME or name == "?":
-        return read(line, BY_NAME)
-    if rest and not _goes_on(name.casefold(), rest.strip()):
-        return Words(line)
-    return read(f"/{line.strip()}", BY_NAME)
-
-
-def _goes_on(name: str, rest: str) -> bool:
-    """Whether a command of this name may be followed so."""
-    if name in ("accept", "say", "transfer", "wrap-up"):
-        return True
-    if name == "help":
-        return rest.casefold() in BY_NAME or rest.casefold() == "all"
-    if name == "mute":
-        return rest[0].isdigit() or rest.casefold() == "off"
-    if name in ("audio", "popups"):
-        return rest.casefold() in ("on", "off")
-    return name in ("chat", "again", "read") and rest.isdecimal()
+BY_ID = {row.id: row for row in ROWS}

@@ -74,7 +74,7 @@ class WrapUps:
         if settings.chats.wrap_up:
             nick = clean_line(contact.nick)
             choices = _choices(settings.wrap_up.outcomes)
-            self._console.say(f"To wrap up {nick}, wrap-up with number, #tags, note; or go on. {choices}")
+            self._console.say(f"To wrap up {nick}, /wrap-up with number, #tags, note; or go on. {choices}")
 
     def say(self, typed: str) -> None:
         """Keep what was typed of it. Raises WrongArgument."""
