@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -243,3 +244,16 @@ async def test_five_hundred_scroll_and_filter(tmp_path: Path) -> None:
         await until(pilot, lambda: here(app).removeprefix("abbreviations.") in screen_of(app), "the row")
         await write(pilot, "number 499")
         assert names(app) == ["_t499"]
+
+
+async def test_a_text_of_several_lines_that_was_pasted_can_be_undone(tmp_path: Path) -> None:
+    async with listed(tmp_path) as (_, app, pilot):
+        await pilot.press("ctrl+n", *"_new", "enter", "enter")
+        text = app.screen.query_one(TextArea)
+        await until(pilot, lambda: app.focused is text, "the text")
+        app.post_message(events.Paste("\n".join(f"line {number}" for number in range(30))))
+        await until(pilot, lambda: text.text.count("\n") == 29, "thirty lines")
+        await pilot.press("ctrl+z")
+        assert text.text == ""
+        await pilot.press("ctrl+y", "ctrl+z", "o", "k")
+        assert text.text == "ok"

@@ -513,3 +513,19 @@ async def test_with_no_chats_the_key_of_the_queue_stays_in_the_queue() -> None:
     async with on(desk) as (app, pilot):
         await pilot.press("ctrl+t")
         assert app.focused is app.screen.query_one(QueueList)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=str)
+async def test_undo_brings_back_nothing_of_another_chat(size: tuple[int, int]) -> None:
+    desk = desk_with(2)
+    async with on(desk, size) as (app, pilot):
+        await pilot.press("alt+1")
+        app.post_message(events.Paste("\n".join(f"line {number}" for number in range(9))))
+        await until(pilot, lambda: drafts(app)["Anna"].count("\n") == 8, "nine lines")
+        await pilot.press("alt+2", "ctrl+z", "ctrl+y")
+        assert drafts(app)["Bruno"] == ""
+        await pilot.press("alt+1", "ctrl+z")
+        assert drafts(app) == {"Anna": "", "Bruno": ""}
+        await pilot.press("ctrl+y", "enter", "ctrl+z", "ctrl+y")
+        assert [sent.contact for sent in wishes(desk, Send)] == ["Anna"]
+        assert drafts(app) == {"Anna": "", "Bruno": ""}

@@ -27,6 +27,7 @@ import tui.widgets.terminal_keys  # noqa: F401 - sets the keys right
 from tui.typed.slash import Order, Refusal, as_typed, is_command
 from tui.widgets import glyphs
 from tui.widgets.helping import ComposerHelp, Helping
+from tui.widgets.multiline import MultilineInput
 from tui.widgets.parting import blank, has_gone
 
 MAX_CHARACTERS = 4000
@@ -64,7 +65,7 @@ def _bindings() -> list[BindingType]:
     return kept
 
 
-class Composer(TextArea, inherit_bindings=False):
+class Composer(MultilineInput, inherit_bindings=False):
     """A text of one to six lines that is sent with Enter."""
 
     @dataclass
@@ -217,6 +218,7 @@ class Composer(TextArea, inherit_bindings=False):
             return
         self._stop_typing()
         self.set_class(note, "-note")
+        self.forget_changes()  # what was written for colleagues does not come back where visitors read
         if note:
             self._placeholder_before = self.placeholder
             self.placeholder = NOTE_PLACEHOLDER
@@ -241,6 +243,7 @@ class Composer(TextArea, inherit_bindings=False):
         self._stop_typing()
         if text != self.text:
             self._show(text)
+        self.forget_changes()
 
     @property
     def sent(self) -> tuple[str, ...]:
@@ -387,12 +390,30 @@ class Composer(TextArea, inherit_bindings=False):
     # Counting and typing
 
     def edit(self, edit: Edit) -> EditResult:
-        """Every change by hand comes this way: what was browsed is a draft again, and the agent types."""
+        """Every change by hand but undo comes this way."""
         result = super().edit(edit)
+        self._changed_by_hand()
+        return result
+
+    def undo(self) -> None:
+        """Textual's own; it is a change by hand."""
+        before = self.text
+        super().undo()
+        if self.text != before:
+            self._changed_by_hand()
+
+    def redo(self) -> None:
+        """Textual's own; it is a change by hand."""
+        before = self.text
+        super().redo()
+        if self.text != before:
+            self._changed_by_hand()
+
+    def _changed_by_hand(self) -> None:
+        """What was browsed is a draft again, and the agent types."""
         self._browsing = None
         self.helping.edited()
         self._written()
-        return result
 
     def on_text_area_changed(self) -> None:
         """Show the count when the limit is near."""

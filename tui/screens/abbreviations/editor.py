@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from tui.config.fields import UnfitError, setting
 from tui.config.limits import Abbreviation as NameLimit
@@ -18,6 +18,7 @@ from tui.screens.abbreviations.rows import scope_words
 from tui.screens.overlay import Dialog
 from tui.screens.settings.dialogs import AskScreen
 from tui.typed.abbreviations import EVERYBODY, Abbreviation, Place, Scope
+from tui.widgets.multiline import MultilineInput
 
 FIELDS = "{nick}, {agent} and {service} are filled in; Enter begins a new line."
 
@@ -118,12 +119,14 @@ class EditorScreen(Dialog[Abbreviation | None]):
             yield ScopeLine(self._scopes, before.scope if before is not None else EVERYBODY)
             yield Static(FIELDS, classes="label", markup=False)
             text = before.text.strip("\n") if before is not None else ""
-            yield TextArea(text, soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, id="text")
+            yield MultilineInput(
+                text, soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False, id="text"
+            )
             yield Static("", id="wrong", markup=False)
 
     def on_mount(self) -> None:
         """Begin where something is to be written."""
-        area = self.query_one(TextArea)
+        area = self.query_one(MultilineInput)
         area.cursor_blink = False
         if self._before is not None:
             area.focus()
@@ -136,7 +139,9 @@ class EditorScreen(Dialog[Abbreviation | None]):
         name = self.query_one("#name", Input).value.strip()
         if name and not name.startswith("_"):
             name = f"_{name}"
-        return Abbreviation(name, self.query_one(TextArea).text.rstrip(), self.query_one(ScopeLine).scope)
+        return Abbreviation(
+            name, self.query_one(MultilineInput).text.rstrip(), self.query_one(ScopeLine).scope
+        )
 
     def action_save(self) -> None:
         """Answer, if it can stand."""
@@ -181,5 +186,5 @@ class EditorScreen(Dialog[Abbreviation | None]):
     def on_key(self, event: events.Key) -> None:
         """Whatever was wrong is being mended."""
         if event.key == "enter" and isinstance(self.focused, ScopeLine):
-            self.query_one(TextArea).focus()
+            self.query_one(MultilineInput).focus()
         self.query_one("#wrong", Static).update(Content(""))
