@@ -409,3 +409,40 @@ def test_words_are_found_in_the_current_chat_and_in_all_chats() -> None:
     (line,) = found_lines(SearchView(wish.number, "invoice", found), chat.messages[2].at + 60)
     assert line.startswith("Anna (Sales), ")
     assert line.endswith(": the last invoice")
+
+
+def falls_silent(desk: StillDesk, name: str, since: float | None, gone_at: float | None = None) -> None:
+    """A visitor's page falls silent, says goodbye, or is back."""
+    id, state = ContactId(name), desk.keeper.desk
+    record = state.chats[id].contact if id in state.chats else state.pending[id]
+    changed = replace(record, silent_since=since, gone_at=gone_at, version=record.version + 1)
+    desk.keeper.take(ContactChanged(changed))
+
+
+def test_that_a_visitor_is_away_and_back_is_said_once_and_that_words_are_read_on_return() -> None:
+    room = Room()
+    room.desk.is_mine("Anna", "hello")
+    room.news()
+    since = time.time() - 60
+    at = time.strftime("%H:%M", time.localtime(since))
+    falls_silent(room.desk, "Anna", since)
+    assert room.news() == [f"Anna (Sales) is away since {at}; what you write is read on return"]
+    assert room.news() == []
+    assert f"is away since {at}" in room.type("/chats")[0]
+    assert f"Anna is away since {at}: this is read on return" in room.type("one moment please")
+    falls_silent(room.desk, "Anna", None, time.time() + 60)
+    assert room.news() == ["Anna (Sales) is back"]
+
+
+def test_who_waits_and_is_away_keeps_the_place_and_a_page_that_is_only_reloaded_is_not_told() -> None:
+    room = Room()
+    room.desk.arrives("Anna", "my invoice is wrong")
+    room.news()
+    falls_silent(room.desk, "Anna", time.time(), time.time() + 20)
+    assert room.news() == []
+    since = time.time() - 60
+    at = time.strftime("%H:%M", time.localtime(since))
+    falls_silent(room.desk, "Anna", since)
+    assert room.news() == [f"Anna (Sales) is away since {at}, and keeps the place"]
+    assert f"is away since {at}" in room.type("/queue")[0]
+    assert f"The visitor is away since {at}" in " ".join(room.type("/why"))

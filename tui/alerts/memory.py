@@ -24,6 +24,8 @@ class Ringing:
     """Which stay in the queue this is about: given back, a contact alerts anew."""
     stage: Stage
     reason: str
+    away_since: float | None = None
+    """Since when the visitor's page is silent without a goodbye: it rings on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ from tui.alerts.weighing import (
     reason_now,
     to_weigh,
     told_left,
-    told_of,
     told_of_former,
+    told_of_ring,
 )
 from tui.config.schema import Settings
 from tui.desk.contact import ContactId
@@ -54,6 +54,7 @@ from tui.desk.events import (
     TypingSeen,
 )
 from tui.desk.focus import focus_at
+from tui.desk.presence import said_goodbye
 from tui.desk.state import DeskState
 
 SAME_MOMENT = 1.0
@@ -93,7 +94,7 @@ def decide(
 
     memory = _heed(memory, desk, settings, event, now, decisions)
     memory = heed_trials(memory, settings, event, now)
-    memory = _weigh_rings(memory, desk, settings, now, only, decisions)
+    memory = _weigh_rings(memory, desk, settings, now, zone, only, decisions)
     memory = weigh_popups(memory, desk, settings, now, only, decisions)
     memory = weigh_messages(memory, desk, settings, now, decisions)
     memory, popups = wanted_popups(memory, desk, settings, now)
@@ -191,6 +192,7 @@ def _weigh_rings(
     desk: DeskState,
     settings: Settings,
     now: float,
+    zone: tzinfo | None,
     only: Collection[ContactId] | None,
     decisions: list[Decision],
 ) -> AlertMemory:
@@ -218,6 +220,7 @@ def _weigh_rings(
             contact.pending_since,
             next_stage(before, rule),
             reason_now(before, rule) if before else rule.reason,
+            None if said_goodbye(contact) else contact.silent_since,
         )
         if is_held_back(before, after.stage, rule):
             held.append(id)
@@ -226,7 +229,7 @@ def _weigh_rings(
         rings[id] = after
         if before is None:
             decisions.extend(told_of_former(now, contact, Channel.AUDIO, former, after))
-        decisions.extend(told_of(now, contact, Channel.AUDIO, before, after, rule))
+        decisions.extend(told_of_ring(now, contact, before, after, rule, zone))
         newly_once = after.stage is Stage.ONCE and (before is None or before.stage is Stage.HELD)
         if newly_once and not 0 <= now - memory.once_at < SAME_MOMENT:
             memory = ask_tone(memory, ring_tone(contact, settings), ring_volume(settings), now)

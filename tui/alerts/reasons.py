@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import tzinfo
 
 from tui.alerts.limit import full_words
 from tui.alerts.memory import Rule, World
-from tui.alerts.quiet import Quiet
+from tui.alerts.quiet import Quiet, clock_words
 from tui.alerts.stages import Leave, Medium
 from tui.config.schema import Settings
 from tui.desk.contact import Contact, Outcome, Returned, Sender, Status
 from tui.desk.focus import ConsoleFocus, FocusView
+from tui.desk.presence import away_since, said_goodbye
 from tui.desk.state import DeskState
 from tui.text import CleanText, clean_line
 
@@ -108,6 +110,15 @@ def who(contact: Contact) -> CleanText:
     """The visitor and his service, as in "Anna (Sales)"."""
     nick = clean_line(contact.nick)
     return clean_line(f"{nick} ({clean_line(contact.service)})") if contact.service else nick
+
+
+def away_words(contact: Contact, now: float, zone: tzinfo | None = None) -> str:
+    """That the visitor is not there, as in "is away since 15:40"; empty while there is nothing to tell."""
+    since = away_since(contact, now)
+    if since is None:
+        return ""
+    at = clock_words(since, now, zone)
+    return f"left the page at {at}" if said_goodbye(contact) else f"is away since {at}"
 
 
 OUTCOME_WORDS = {

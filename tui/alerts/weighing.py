@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import tzinfo
 
 from tui.alerts.memory import PopupUp, Ringing, Rule
 from tui.alerts.plan import AlertEvent, Channel, Decision, Verdict
+from tui.alerts.quiet import clock_words
 from tui.alerts.reasons import who, why_left
 from tui.alerts.stages import NEXT, Medium, Stage
 from tui.desk.contact import Contact, ContactId
@@ -65,6 +68,21 @@ def told_of(
     else:
         verdict, reason = Verdict.SILENT, after.reason
     return [decision_about(now, contact, channel, verdict, reason)]
+
+
+def told_of_ring(
+    now: float, contact: Contact, before: Ringing | None, after: Ringing, rule: Rule, zone: tzinfo | None
+) -> list[Decision]:
+    """As above for a ring. When its visitor goes away, or is back, it rings on; that is told, too."""
+    if before is None or replace(before, away_since=after.away_since) != after:
+        return told_of(now, contact, Channel.AUDIO, before, after, rule)
+    if after.stage is not Stage.ACTIVE:
+        return []
+    what = "visitor is back"
+    if after.away_since is not None:
+        what = f"visitor away since {clock_words(after.away_since, now, zone)}"
+    reason = f"{who(contact)} pending, {what}"
+    return [decision_about(now, contact, Channel.AUDIO, Verdict.RINGS, reason)]
 
 
 def told_of_former(

@@ -93,10 +93,15 @@ def presence(contact: Contact, now: float, patience: Patience = ENDLESS) -> Pres
     return Presence.LEAVING if said_goodbye(contact) else Presence.AWAY
 
 
+def told_from(contact: Contact) -> float | None:
+    """From when agents are told that the visitor is away, or has left the page, if nothing more is heard: not
+    in the first seconds of a silence. None where there is no page."""
+    return contact.gone_at if contact.silent_since is None else contact.silent_since + NOTICED_AFTER
+
+
 def away_since(contact: Contact, now: float) -> float | None:
-    """Since when an agent is told that the visitor is away, or has left the page; None while there is nothing
-    to tell, as in the first seconds of a silence."""
-    if contact.status is Status.ENDED or contact.offline:
+    """Since when the visitor is away, or has left the page, once agents are told; else None."""
+    due_at = told_from(contact)
+    if due_at is None or now < due_at or contact.status is Status.ENDED or contact.offline:
         return None
-    since = silent_since(contact, now)
-    return since if since is not None and now >= since + NOTICED_AFTER else None
+    return silent_since(contact, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tui.alerts.reasons import who
+from tui.alerts.reasons import away_words, who
 from tui.desk.contact import ContactId
 from tui.desk.state import chat_numbered, queue
 from tui.link.view import View
@@ -29,6 +29,8 @@ def queue_lines(view: View, now: float) -> list[str]:
         star = "for you, " if contact.addressed_to == view.desk.me else ""
         lang = f", {clean_line(contact.lang)}" if contact.lang else ""
         wait = words.duration(now - contact.waiting_since)
+        away = away_words(contact, now)
+        wait = f"{wait}, {away}" if away else wait
         lines.append(f"{index} {who(contact)}{lang}, {star}{wait}: {words.excerpt(contact.first_words)}")
     if len(contacts) > LISTED:
         lines.append(f"and {len(contacts) - LISTED} more")
@@ -44,6 +46,7 @@ def chat_lines(view: View, current: ContactId | None, now: float) -> list[str]:
         told = ["current"] if id == current else []
         told += [f"{chat.unread} unread"] if chat.unread else []
         told += ["over"] if chat.ended else ["is typing"] if chat.typing(now) else []
+        told += filter(None, [away_words(chat.contact, now)])
         state = f", {', '.join(told)}" if told else ""
         last = words.excerpt(chat.contact.last_words)
         lines.append(f"{words.chat_name(chat)}{state}{f': {last}' if last else ''}")

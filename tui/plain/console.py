@@ -92,7 +92,8 @@ class PlainConsole:
             self.say(*self.news.of(view, self.current()), *turned)
             self._heed_summons()
             self._mark_read()
-        self.say(*self.news.last_calls(time.time()))
+        now = time.time()
+        self.say(*self.news.absences(now), *self.news.last_calls(now))
         self._release()
 
     def beat(self) -> None:

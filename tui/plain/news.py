@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.alerts.quiet import clock_words
-from tui.alerts.reasons import who, why_left
+from tui.alerts.reasons import away_words, who, why_left
 from tui.desk.contact import ContactId, Sender
 from tui.desk.events import ChannelName, ChannelState
+from tui.desk.presence import told_from
 from tui.desk.state import Chat, Outgoing, queue
 from tui.link.view import DoorState, DoorView, View
 from tui.plain import words
@@ -55,6 +56,8 @@ class News:
         self.parting: dict[ContactId, str] = {}
         """Chats that the agent parts from, and how: said when they are gone."""
         self._last_calls: set[ContactId] = set()
+        self._away: dict[ContactId, str] = {}
+        """Who was said to be away, and in which words."""
 
     def of(self, view: View, current: ContactId | None) -> list[str]:
         """What has happened since the last call; ``current`` is the chat that the agent works in."""
@@ -80,6 +83,24 @@ class News:
         ]
         self._last_calls |= {one.id for one in due}
         return [f"{who(one)}: {words.duration(one.dissuade_at - now)} left" for one in due if one.dissuade_at]
+
+    def absences(self, now: float) -> list[str]:
+        """Who has gone away, or is back, among those who wait and those one chats with; said once of each."""
+        desk = self._view.desk
+        open_chats = [chat.contact for chat in desk.chats.values() if not chat.ended]
+        watched = [
+            one for one in (*desk.pending.values(), *open_chats) if told_from(one) or one.id in self._away
+        ]
+        here = {one.id: (one, away_words(one, now)) for one in watched}
+        told, self._away = self._away, {id: away for id, (_, away) in here.items() if away}
+        lines = []
+        for id, (one, away) in here.items():
+            if away and id not in told:
+                after = "; what you write is read on return" if id in desk.chats else ", and keeps the place"
+                lines.append(f"{who(one)} {away}{after}")
+            elif not away and id in told:
+                lines.append(f"{who(one)} is back")
+        return lines
 
     # the queue
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import TYPE_CHECKING
 
+from tui.alerts.reasons import away_words
 from tui.desk.contact import ContactId, MessageId
 from tui.link.commands import Send
 from tui.plain.addressee import named
@@ -87,3 +89,6 @@ class Sending:
         if written is not None:
             console.port.send(Send(id, MessageId(uuid.uuid4().hex), written))
             console.say(f"to {named(chat, console.view)}: {one_line(written)}")
+            away = away_words(chat.contact, time.time())
+            if away:
+                console.say(f"{clean_line(chat.contact.nick)} {away}: this is read on return")

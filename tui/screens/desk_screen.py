@@ -26,7 +26,8 @@ from tui.alerts.limit import refusal
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
 from tui.desk.events import ChatShown
-from tui.desk.state import chat_numbered, longest_waiting
+from tui.desk.presence import told_from
+from tui.desk.state import Chat, chat_numbered, longest_waiting
 from tui.link.commands import (
     Accept,
     End,
@@ -137,6 +138,8 @@ class DeskScreen(Screen[None]):
         self._composed = False
         self._drawing = asyncio.Lock()
         self._giving_up: Timer | None = None
+        self._chats_at = 0.0
+        """As at when the chats are drawn."""
         self._accepting = False
         """Whether a contact was asked for and is not here yet."""
         self._typed_in: ContactId | None = None
@@ -209,6 +212,7 @@ class DeskScreen(Screen[None]):
 
     def _show_chats(self, now: float) -> None:
         """The chats, as they are now, in list, tabs and panes."""
+        self._chats_at = now
         rows = chat_rows(self._view, self.row.shown, now)
         self.chats.set_rows(rows)
         self.row.show(self._view, self._keymap.label("end"), rows, now)
@@ -217,17 +221,17 @@ class DeskScreen(Screen[None]):
         """Once a second: what counts the time."""
         now = time.time()
         view = self._view
-        self.queue.tick(now)
+        self.panel.tick(now)
         self.chats.tick(now)
         self.header.show(header_state(view))
         self.header.tick(now)
         self.banner.show(notices(view, self._keymap, now))
-        text, ringing = status_text(view)
+        text, ringing = status_text(view, now)
         self.status.show(text, ringing=ringing)
         self.key_line.show(key_hints(self._view, self._keymap))
         self.row.tick(now)
         self.refresh_panel()
-        if any(view.at < chat.typing_until <= now for chat in view.desk.chats.values()):
+        if any(_changes(chat, self._chats_at, now) for chat in view.desk.chats.values()):
             self._show_chats(now)
         if self.app.screen is self:  # no other lies over the chat
             self._marks.mark(view, self._panes)
@@ -563,3 +567,10 @@ class DeskScreen(Screen[None]):
                     f"{command.title}  ({self._keymap.label(command.id)})",
                     BY_ID[command.id].help,
                 )
+
+
+def _changes(chat: Chat, then: float, now: float) -> bool:
+    """Whether time alone has changed what is to be said of a chat: the visitor has stopped typing, or counts
+    as away."""
+    due_at = told_from(chat.contact)
+    return then < chat.typing_until <= now or (due_at is not None and then < due_at <= now)

@@ -6,6 +6,7 @@ import time
 
 from tui.alerts.limit import is_full
 from tui.alerts.plan import Verdict
+from tui.alerts.reasons import away_words
 from tui.desk.events import ChannelName
 from tui.desk.events import ChannelState as Health
 from tui.desk.focus import ConsoleFocus
@@ -80,18 +81,19 @@ def _door(view: View) -> CleanText | None:
             return None
 
 
-def status_text(view: View) -> tuple[CleanText | None, bool]:
+def status_text(view: View, now: float | None = None) -> tuple[CleanText | None, bool]:
     """What rings and why, or the last decision and when it was taken; and whether it rings."""
     if view.ringing:
-        names = ", ".join(
-            clean_line(contact.nick) for contact in queue(view.desk)[:200] if contact.id in view.ringing
-        )
+        ringing = [contact for contact in queue(view.desk)[:200] if contact.id in view.ringing]
+        names = ", ".join(clean_line(contact.nick) for contact in ringing)
+        told = ((contact, away_words(contact, view.at if now is None else now)) for contact in ringing)
+        away = "".join(f"; {clean_line(contact.nick)} {words}" for contact, words in told if words)
         why = {
             ConsoleFocus.AWAY: "console away",
             ConsoleFocus.UNKNOWN: "console focus unknown",
             ConsoleFocus.FOCUSED: "still pending",
         }[view.focus.state]
-        return clean_line(f"rings: {names} ({why})"), True
+        return clean_line(f"rings: {names} ({why}{away})"), True
     decision = view.last_decision
     if decision is None:
         return None, False

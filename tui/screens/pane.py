@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from tui.desk.contact import AgentName, ContactId, MessageId
 from tui.desk.state import Chat
-from tui.screens.rows import ended_word, first_unread, pane_title, transferred_words
+from tui.screens.rows import away_sentence, ended_word, first_unread, pane_title, transferred_words
 from tui.screens.transcript_rows import TranscriptRows
 from tui.text import clean_line
 from tui.widgets.composer import Composer
@@ -60,6 +60,8 @@ class ChatPane(Vertical):
         border-left: vkey $panel;
         & > .pane--came { height: auto; max-height: 4; padding: 0 1; color: $text-accent; display: none; }
         &.-came > .pane--came { display: block; }
+        & > .pane--away { height: auto; max-height: 2; padding: 0 1; color: $text-warning; display: none; }
+        &.-away > .pane--away { display: block; }
         & > .pane--ended { height: auto; padding: 0 1; color: $text-warning; display: none; }
         &.-ended > .pane--ended { display: block; }
         &.-ended > Composer { display: none; }
@@ -77,6 +79,8 @@ class ChatPane(Vertical):
         self.composer = Composer(placeholder="Write to the visitor; Enter sends")
         self._ended = Static(markup=False, classes="pane--ended")
         self._came = Static(markup=False, classes="pane--came")
+        self._away = Static(markup=False, classes="pane--away")
+        self._absence = ""
         self._way = ""
         self._first_unread: MessageId | None = None
         self._said = ""
@@ -88,6 +92,7 @@ class ChatPane(Vertical):
         yield self._came
         yield self.reading
         yield self._ended
+        yield self._away
         yield self.composer.slip
         yield self.composer
 
@@ -116,6 +121,13 @@ class ChatPane(Vertical):
         typing = self._chat.typing(now) and not self._chat.ended
         self.transcript.set_typing(clean_line(self._chat.contact.nick) if typing else None)
         self._title.tick(now)
+        self._say_away(away_sentence(self._chat.contact, now))
+
+    def _say_away(self, absence: str) -> None:
+        if absence != self._absence:
+            self._absence = absence
+            self.set_class(bool(absence), "-away")
+            self._away.update(Content(absence))
 
     def _say_ended(self, chat: Chat, end_key: str) -> None:
         ended = ""

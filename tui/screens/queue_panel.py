@@ -39,6 +39,7 @@ class QueuePanel(Vertical):
         self._filter = QueueFilter()
         self._made = QueueRows()
         self._rows: list[QueueRow] = []
+        self._view: View | None = None
         self._lines = 0
         """Of the detail; 0: there is no room for it."""
         self._only_starred = False
@@ -50,14 +51,21 @@ class QueuePanel(Vertical):
         yield self.queue
         yield self.detail
 
-    def show(self, view: View) -> None:
-        """Draw this view's queue."""
+    def show(self, view: View, now: float | None = None) -> None:
+        """Draw this view's queue; as at ``now``, or when the view was made."""
+        self._view = view
         before = self.queue.cursor
-        self._rows = self._made.update(view)
+        self._rows = self._made.update(view, now)
         self._only_starred = view.desk.paused and not view.settings.queue.show_when_paused
         self._draw()
         if before is not None and self.queue.cursor != before:
             self.slipped_at = time.monotonic()
+
+    def tick(self, now: float) -> None:
+        """Once a second: the clocks, and who counts as away from now on."""
+        if self._view is not None and now >= self._made.next_absence:
+            self.show(self._view, now)
+        self.queue.tick(now)
 
     def _draw(self) -> None:
         rows, unshown = self._rows, ""

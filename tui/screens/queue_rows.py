@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from math import inf
 
 from tui.config.schema import Settings
 from tui.desk.contact import NOBODY, Contact, ContactId, Returned
+from tui.desk.presence import told_from
 from tui.desk.state import queue
 from tui.link.view import View
+from tui.screens.rows import away_of
 from tui.text import CleanText, clean_line
 from tui.widgets.rows import NOTHING, Arrival, QueueRow
 
@@ -18,9 +21,13 @@ class QueueRows:
     def __init__(self) -> None:
         self._made: dict[ContactId, tuple[Contact, QueueRow]] = {}
         self._settings: Settings | None = None
+        self.next_absence = inf
+        """When the next of them counts as away if nothing more is heard: then the rows are made anew."""
 
-    def update(self, view: View) -> list[QueueRow]:
-        """The rows now, in the queue's order."""
+    def update(self, view: View, now: float | None = None) -> list[QueueRow]:
+        """The rows in the queue's order, as at ``now`` or when the view was made."""
+        now = view.at if now is None else now
+        self.next_absence = inf
         if view.settings is not self._settings:
             self._settings = view.settings
             self._made = {}
@@ -28,14 +35,22 @@ class QueueRows:
         for contact in queue(view.desk):
             ringing = contact.id in view.ringing
             known = self._made.get(contact.id)
-            if known is None or known[0] is not contact or known[1].ringing != ringing:
-                known = (contact, _queue_row(contact, ringing, view.settings))
+            due_at = told_from(contact) or inf
+            if due_at > now:
+                self.next_absence = min(self.next_absence, due_at)
+            if known is None or known[0] is not contact or not _still_so(known[1], ringing, due_at <= now):
+                known = (contact, _queue_row(contact, ringing, view.settings, now))
             made[contact.id] = known
         self._made = made
         return [row for _, row in made.values()]
 
 
-def _queue_row(contact: Contact, ringing: bool, settings: Settings) -> QueueRow:
+def _still_so(row: QueueRow, ringing: bool, away: bool) -> bool:
+    """Whether a row says what is true beside its contact's record."""
+    return row.ringing == ringing and (row.away is not None or not away)
+
+
+def _queue_row(contact: Contact, ringing: bool, settings: Settings, now: float) -> QueueRow:
     arrived_by = _arrival(contact)
     transferred = arrived_by is Arrival.TRANSFER
     # The bar is of what ends this stay in the queue: the dissuasion, or a transfer's time limit.
@@ -58,6 +73,7 @@ def _queue_row(contact: Contact, ringing: bool, settings: Settings) -> QueueRow:
         note=clean_line(contact.transfer_note, max_chars=200) if transferred else NOTHING,
         back=returned_words(contact),
         offline=contact.offline,
+        away=away_of(contact, now),
         page=page_words(contact.page),
         colour=settings.colour(contact.service),
     )

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui.alerts.reasons import away_words
 from tui.config.limits import COLOURS
 from tui.config.schema import ChatSettings
 from tui.desk.contact import NOBODY, Contact, MessageId, Sender
+from tui.desk.presence import away_since, said_goodbye
 from tui.desk.state import Chat
 from tui.link.view import View
 from tui.text import clean_line
-from tui.widgets import glyphs
+from tui.widgets import figures, glyphs
 from tui.widgets.pane_title import Title
-from tui.widgets.rows import ChatRow
+from tui.widgets.rows import Away, ChatRow
 from tui.widgets.waits import Waiting
 
 
@@ -41,6 +43,7 @@ def chat_rows(view: View, open_ids: Sequence[str], now: float | None = None) -> 
             tags=tuple(clean_line(tag) for tag in chat.contact.tags),
             colour=chat.contact.colour if chat.contact.colour in COLOURS else "",
             idle_at=None if chat.ended else last_words_at(chat) + limits.idle_after,
+            away=away_of(chat.contact, now),
         )
         for id, chat in view.desk.chats.items()
     ]
@@ -51,6 +54,23 @@ def waiting_of(chat: Chat, limits: ChatSettings) -> Waiting | None:
     if chat.unanswered_since is None:
         return None
     return Waiting(chat.unanswered_since, limits.answer_yellow, limits.answer_red)
+
+
+def away_of(contact: Contact, now: float) -> Away | None:
+    """That the visitor is not there, for a row; None while they are."""
+    since = away_since(contact, now)
+    if since is None:
+        return None
+    at = figures.hour_and_minute(since)
+    if said_goodbye(contact):
+        return Away(since, f"left the page {at}", "left")
+    return Away(since, f"away since {at}", "away")
+
+
+def away_sentence(contact: Contact, now: float) -> str:
+    """What the agent is told who writes to a visitor that is not there; empty while they are."""
+    words = away_words(contact, now)
+    return f"{clean_line(contact.nick)} {words}. What you write is read on return." if words else ""
 
 
 def pane_title(chat: Chat, row: ChatRow) -> Title:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 
-from tui.alerts.reasons import who
+from tui.alerts.reasons import away_words, who
 from tui.desk.contact import ContactId
 from tui.desk.events import ChannelName, ChannelState
 from tui.desk.state import longest_waiting
@@ -27,7 +27,10 @@ def sounding_now(view: View) -> tuple[CleanText, bool]:
         more = f" and {rest} more" if rest else ""
         verb = "is" if len(view.ringing) == 1 else "are"
         how = view.standing.get(ringing[0].id, "").split(". ")[0].removesuffix(".")
-        text = f"Sounding now, because {names}{more} {verb} pending. {how}.{_sound_trouble(view)}"
+        away = "".join(
+            f" {who(contact)} {words}." for contact in ringing if (words := away_words(contact, view.at))
+        )
+        text = f"Sounding now, because {names}{more} {verb} pending. {how}.{away}{_sound_trouble(view)}"
         return clean_line(text, max_chars=400), True
     if view.test is not None and view.test.running:
         return clean_line("Sounding now, because you test it."), True
@@ -44,7 +47,9 @@ def why_not(view: View, id: ContactId) -> CleanText:
     """Why this pending contact rings, or why it does not."""
     standing = view.standing.get(id, "It is no longer in the pending queue.")
     trouble = _sound_trouble(view) if id in view.ringing else ""
-    return clean_line(f"{standing}{trouble}", max_chars=400)
+    words = away_words(view.desk.pending[id], view.at) if id in view.desk.pending else ""
+    away = f" The visitor {words}." if words else ""
+    return clean_line(f"{standing}{away}{trouble}", max_chars=400)
 
 
 def _sound_trouble(view: View) -> str:

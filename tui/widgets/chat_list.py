@@ -38,8 +38,8 @@ class ChatList(LineList[ChatRow]):
     """The agent's chats, two lines a row, one where height is short."""
 
     HELP = """You are in the list of your chats
-    Your chats with the number of messages you have not read and since when the visitor waits for an
-    answer. Enter opens the one under the cursor.
+    Your chats with the number of messages you have not read, since when the visitor is away, and since
+    when they wait for an answer. Enter opens the one under the cursor.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"list--error"}
@@ -84,6 +84,8 @@ class ChatList(LineList[ChatRow]):
     def _state(row: ChatRow, now: float) -> str:
         if row.ended:
             return row.ended
+        if row.away is not None:
+            return f"{row.away.word} {figures.age(now - row.away.since)}"
         if row.typing:
             return f"typing{glyphs.ELLIPSIS}"
         return "idle" if row.idle(now) else ""
@@ -133,7 +135,8 @@ class ChatList(LineList[ChatRow]):
             spare = width - ago_cells - 2 - line.cells
             line.put(" " + fit(row.last_words, spare) if spare > 6 else "", muted)
         line.pad(width - ago_cells - 1 - state_cells, plain)
-        line.put(fit(state, state_cells), self.row_pen(is_cursor, "list--muted"))
+        state_pen = "list--warning" if row.away is not None and not row.ended else "list--muted"
+        line.put(fit(state, state_cells), self.row_pen(is_cursor, state_pen))
         line.pad(width - ago_cells, plain)
         pen = URGENCY_PENS[urgency_of(row.waiting, self.now)]
         return line.put(

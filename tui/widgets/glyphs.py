@@ -35,6 +35,8 @@ OPEN = "◇"
 """A chat that a pane shows."""
 IDLE = "z"
 """A chat without words for a while."""
+AWAY = "~"
+"""The visitor's page is silent, or was left."""
 ENDED = "✕"
 WAITS = "?"
 """The visitor waits for an answer; then for long, then for too long."""
@@ -80,6 +82,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (WAITS_LONG, "for long: yellow from [chats] answer_yellow on"),
     (WAITS_TOO_LONG, "for too long: red from [chats] answer_red on"),
     (IDLE, "a chat without words for a while"),
+    (AWAY, "the visitor is away: without connection, or off the page"),
     (ENDED, "a chat that has ended"),
     (SENDING, "just sent, on its way"),
     (FAILED, "not received by the desk (red): kept, and sent again by itself"),

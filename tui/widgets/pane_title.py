@@ -93,7 +93,11 @@ class PaneTitle(LineWidget):
         row, now = self._title.row, self._now
         urgency = urgency_of(row.waiting, now)
         parts: list[Part] = []
-        if row.idle(now):
+        if row.away is not None:
+            short = f"{row.away.word} {figures.hour_and_minute(row.away.since)}"
+            away = row.away.words if self.size.width >= WORDY_FROM else short
+            parts.append((f"{away}  ", "title--yellow"))
+        elif row.idle(now):
             parts.append(("idle  ", "title--plain"))
         if row.waiting is not None:
             word = "unanswered " if self.size.width >= WORDY_FROM else ""

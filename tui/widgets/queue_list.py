@@ -253,8 +253,9 @@ class QueueList(LineList[QueueRow]):
         line.put(glyphs.RINGING if row.ringing else " ", self.row_pen(is_cursor, "list--warning"))
         line.put(" ", plain)
         name = str(row.nick)
-        if row.returning and self.row_height == 1 and columns.name > 2:
-            line.put(fit(name, min(columns.name - 2, cell_len(name))) + " " + glyphs.RETURNING, strong)
+        mark = glyphs.AWAY if row.away is not None else glyphs.RETURNING if row.returning else ""
+        if mark and self.row_height == 1 and columns.name > 2:
+            line.put(fit(name, min(columns.name - 2, cell_len(name))) + f" {mark}", strong)
             line.pad(PREFIX + columns.name, strong)
         else:
             line.put(fit(name, columns.name), strong)

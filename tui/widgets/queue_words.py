@@ -25,6 +25,8 @@ def origin_sign(row: QueueRow) -> str:
 def origin_words(row: QueueRow) -> str:
     """The same in words."""
     told = []
+    if row.away is not None:
+        told.append(row.away.words)
     if row.offline:
         told.append("offline")
     if row.arrived_by is Arrival.TRANSFER:

@@ -47,6 +47,17 @@ class Delivery(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """That the visitor is not there."""
+
+    since: float
+    words: str
+    """As in "away since 15:40"."""
+    word: str
+    """The same in one word, before a time."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRow:
     """One contact in the pending queue."""
 
@@ -83,6 +94,8 @@ class QueueRow:
     """Of its service: a name or ``#rrggbb``; empty when it has none."""
     offline: bool = False
     """Whether it was left while nobody was there, and nobody waits at the other end."""
+    away: Away | None = None
+    """The visitor's page is silent, or was left; None while they are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +125,8 @@ class ChatRow:
     """The visitor waits for an answer; None when he has it, and once the chat has ended."""
     idle_at: float | None = None
     """When it is idle if nobody writes; None once it has ended."""
+    away: Away | None = None
+    """The visitor's page is silent, or was left; None while they are there, and once it has ended."""
 
     tags: tuple[CleanText, ...] = ()
     colour: str = ""

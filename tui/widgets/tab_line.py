@@ -209,6 +209,8 @@ class TabLine(LineWidget):
     def _state(self, row: ChatRow) -> str:
         if row.ended:
             return glyphs.ENDED
+        if row.away is not None:
+            return glyphs.AWAY
         if row.typing:
             return glyphs.ELLIPSIS
         return glyphs.IDLE if row.idle(self.now) else ""
