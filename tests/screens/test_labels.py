@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from tests.parts_of_desk import LUCA, MARIA, contact, done, message, with_last
 from tests.screens.room import line_of, on, text_of, toasts, until, wishes
@@ -62,14 +63,33 @@ async def test_a_note_is_written_in_a_composer_that_says_so_and_nothing_of_it_go
         assert len(wishes(desk, WriteNote)) == 1
 
 
-@pytest.mark.parametrize("key", ["alt+n", "escape"])
-async def test_the_note_can_be_given_up_and_what_is_written_stays(key: str) -> None:
+async def test_the_note_can_be_given_up_by_its_own_key_and_what_is_written_stays() -> None:
     desk = one_chat()
     async with on(desk) as (app, pilot):
-        await pilot.press("alt+n", *"hm", key, *"m", "enter")
+        await pilot.press("alt+n", *"hm", "alt+n", *"m", "enter")
         await until(pilot, lambda: bool(wishes(desk, Send)), "the message")
         assert wishes(desk, Send)[0].text == "hmm"
         assert isinstance(app.focused, Composer)
+
+
+@pytest.mark.parametrize("key", ["escape", "alt+т", "f13", "alt+shift+n", "ctrl+t", "ctrl+f", "f1", "alt+g"])
+async def test_no_other_key_ends_a_note(key: str) -> None:
+    desk = one_chat()
+    async with on(desk) as (app, pilot):
+        composer = app.focused
+        assert isinstance(composer, Composer)
+        await pilot.press("alt+n", *"she l", key)
+        await pilot.pause()
+        while app.focused is not composer:  # the keyboard was somewhere else, and comes back
+            await pilot.press("escape" if len(app.screen_stack) > 1 or key == "ctrl+f" else "ctrl+t")
+            await pilot.pause()
+        assert composer.note
+        app.post_message(events.AppBlur())
+        app.post_message(events.AppFocus())
+        await pilot.pause()
+        await pilot.press(*"ies", "enter")
+        await until(pilot, lambda: bool(wishes(desk, WriteNote)), "the note")
+        assert (wishes(desk, WriteNote)[0].text, wishes(desk, Send)) == ("she lies", [])
 
 
 async def test_a_note_can_be_typed_behind_a_slash() -> None:

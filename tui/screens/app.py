@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -16,6 +17,7 @@ from rich.text import Text
 from textual import events, messages
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 
@@ -41,7 +43,9 @@ from tui.screens.settings.record import RecordScreen
 from tui.screens.settings.screen import SettingsScreen
 from tui.screens.settings.shelf import ToneShelf
 from tui.screens.theme_screen import ThemeScreen
+from tui.screens.torn_keys import TornKeys, said_of_lines
 from tui.widgets.control_filter import ControlFilter
+from tui.widgets.terminal_keys import LinesAtOnce
 
 log = logging.getLogger(__name__)
 
@@ -112,12 +116,24 @@ class ConsoleApp(App[None]):
         """Whether the terminal answered a question at least once."""
         self._filter = ControlFilter()
         self._gate = InputGate(self)
+        self._torn_keys = TornKeys(self)
         self._keys_told: tuple[str, ...] = ()
 
     def wake(self) -> None:
         """There is a new view. Called on the desk thread."""
         if self.is_running:
             self.post_message(self.ViewReady())
+
+    def get_driver_class(self) -> type[Driver]:
+        """Our own on Linux and macOS; any other, such as textual-serve's for a browser, stays."""
+        wanted = super().get_driver_class()
+        if sys.platform == "win32":
+            return wanted
+        from textual.drivers.linux_driver import LinuxDriver
+
+        from tui.terminal_input.driver import TerminalDriver
+
+        return TerminalDriver if wanted is LinuxDriver else wanted
 
     def get_default_screen(self) -> DeskScreen:
         """The console is the only screen of its kind."""
@@ -190,7 +206,16 @@ class ConsoleApp(App[None]):
     # what the terminal reports
 
     async def on_event(self, event: events.Event) -> None:
-        """Textual's own, but a key or a click is evidence of a looking agent first."""
+        """Textual's own, but a key or a click is evidence of a looking agent first, and a key is what was
+        meant by it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            heard = self._torn_keys.heard(event)
+            if heard is None:
+                return
+            event = heard
+            self._torn_keys.explain(event, self._keys.in_use)
+        elif isinstance(event, LinesAtOnce) and event.lines and not event.is_forwarded:
+            self.notify(said_of_lines(self.focused, event.lines), markup=False, timeout=5)
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._answered()
             now = time.monotonic()

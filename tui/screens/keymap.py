@@ -31,6 +31,11 @@ class Keymap:
     """By command id; fixed commands are not in it."""
     problems: tuple[str, ...] = ()
 
+    @property
+    def in_use(self) -> frozenset[str]:
+        """Every key that does something."""
+        return frozenset(key for keys in self.keys.values() for key in keys)
+
     def label(self, command: str) -> str:
         """The first key of a command, as the agent knows it."""
         keys = self.keys.get(command) or tuple(BY_ID[command].keys.split(","))

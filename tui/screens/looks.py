@@ -6,13 +6,10 @@ Everything acts at once. Where there are sixteen colours the terminal's own are 
 
 from __future__ import annotations
 
-import codecs
 import io
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from textual.app import App
@@ -45,8 +42,7 @@ def environment() -> None:
     """Go by what the agent's surroundings say, where Textual does not.
 
     ``NO_COLOR`` counts when it is not empty (no-color.org); Textual looks only whether it is there. A
-    terminal of another encoding than UTF-8 is written to and read in its own: Textual would read UTF-8, and
-    end at the first letter that is none.
+    terminal of another encoding than UTF-8 is written to in its own (and read in it, by ``TerminalDriver``).
     """
     if os.environ.get("NO_COLOR") == "":
         del os.environ["NO_COLOR"]
@@ -55,12 +51,6 @@ def environment() -> None:
         return
     if isinstance(sys.__stderr__, io.TextIOWrapper):
         sys.__stderr__.reconfigure(errors="replace")
-    from textual.drivers import linux_driver
-
-    def decoder(_: str) -> Callable[[], codecs.IncrementalDecoder]:
-        return partial(codecs.getincrementaldecoder(encoding), errors="replace")
-
-    linux_driver.getincrementaldecoder = decoder  # type: ignore[assignment,attr-defined]
 
 
 class Looks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -170,12 +170,6 @@ class ChatPane(Vertical):
             self.post_message(self.Noted(self.contact, event.text))
         else:
             self.post_message(self.Wrote(self.contact, event.text))
-
-    def on_key(self, event: events.Key) -> None:
-        """Esc goes back from a private note to writing to the visitor; what is written stays."""
-        if event.key == "escape" and self.composer.note and self.composer.has_focus:
-            self.composer.note = False
-            event.stop()
 
     @on(Composer.TypingChanged)
     def _typing(self, event: Composer.TypingChanged) -> None:

@@ -23,7 +23,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-import tui.widgets.terminal_keys  # noqa: F401 - sets the keys right
+import tui.terminal_input.keys  # noqa: F401 - sets the keys right
 from tui.typed.slash import Order, Refusal, as_typed, is_command
 from tui.widgets import glyphs
 from tui.widgets.helping import ComposerHelp, Helping
