@@ -13,8 +13,9 @@ from textual.pilot import Pilot
 from tests.widgets.stage import staged
 from tui.typed.slash import Read, Words
 from tui.widgets.composer import Composer
-from tui.widgets.helping import Expansion, Note
+from tui.widgets.helping import Expansion
 from tui.widgets.multiline import MultilineInput
+from tui.widgets.slip import Note
 
 SIZES = [(80, 24), (40, 10), (20, 6), (12, 3), (3, 2), (1, 1)]
 LINES = "\n".join(f"line {number}" for number in range(12))
