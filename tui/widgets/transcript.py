@@ -80,7 +80,9 @@ class Transcript(TranscriptLines, can_focus=True):
         if rows is not before:
             self._take_over(before, rows)
         if first_unread != self._layout_of.first_unread:
+            held = self._view.held()
             self._layout_of.mark_unread(first_unread)
+            self._view.hold(*held)
             self._redraw()
         self._measure_later()
 

@@ -34,8 +34,16 @@ class Viewport:
 
     @property
     def top(self) -> Place:
-        """The first line in the window."""
-        return self._last_top() if self.at_end else self._top
+        """The first line in the window. What is remembered may be older than the layout, so it is looked at
+        each time: a message has fewer lines than before, or there are fewer messages."""
+        return self._last_top() if self.at_end else self._within(self._top)
+
+    def _within(self, place: Place) -> Place:
+        """The same place, or the nearest before it that there is."""
+        count = len(self.layout.rows)
+        if place.message >= count:
+            return self._within(Place(count - 1, self.layout.height(count - 1))) if count else START
+        return Place(place.message, max(0, min(place.line, self.layout.height(place.message) - 1)))
 
     def visible(self) -> list[Place]:
         """The lines in the window, from the top; fewer than its height when the transcript is short."""
@@ -119,4 +127,5 @@ class Viewport:
         """Lines above the window, estimates included."""
         if self.at_end:
             return max(0, self.layout.lines - self.height)
-        return self.layout.lines_before(self._top.message) + self._top.line
+        top = self.top
+        return self.layout.lines_before(top.message) + top.line
