@@ -209,11 +209,14 @@ def _run_plain(desk: DeskLoop, facts: TerminalFacts, woken: list[Callable[[], No
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    runs = PlainRun(sys.stdin, sys.stdout)
+    runs = PlainRun(sys.stdin or io.StringIO(), sys.stdout or io.StringIO())  # closed ones are None
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda number, frame: runs.stop())
     signal.signal(signal.SIGINT, runs.interrupt)
+    if sys.stdin is not None and sys.stdin.isatty() and sys.platform != "win32":
+        signal.signal(signal.SIGQUIT, runs.interrupt)  # beside Ctrl+C on many keyboards, and it would kill
+        signal.signal(signal.SIGTSTP, runs.suspend)
     desk.wait_until_ready()
     woken.append(runs.wake)
     owed = TerminalOwed(facts)
@@ -221,6 +224,9 @@ def _run_plain(desk: DeskLoop, facts: TerminalFacts, woken: list[Callable[[], No
         runs.run(desk, lambda: owed.due(desk.view().terminal))
     finally:
         desk.stop()
+    if runs.writing:  # the terminal has stopped reading; Python would wait for it for ever
+        logging.shutdown()
+        os._exit(0)
     return 0
 
 

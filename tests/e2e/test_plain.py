@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.e2e.shift import Shift, Visitor, call, now
 from tests.parts.processes import Process, base_env
 from tests.parts.pty_stage import PtyStage
 from tests.parts.waiting import until
+from tui.typed.bare import holds_controls
 
 pytestmark = pytest.mark.e2e
 
@@ -143,7 +145,11 @@ def test_in_a_terminal_that_cannot_draw_it_rings_until_accepted(tmp_path: Path) 
         shift.visitor("Anna")
         shift.rings(since)
         shift.stage.wait_for("Anna waits: my invoice is wrong")
-        shift.stage.text("accept")
+        shift.stage.text("acc")
+        shift.stage.wait_for("> acc")
+        typed = now()
+        shift.rings(typed + 2.0, 6.0)  # on and on, while somebody types
+        shift.stage.text("ept")
         accepted = now()
         shift.stage.keys("Enter")
         shift.stage.wait_for("Anna is yours: chat 1")
@@ -229,10 +235,13 @@ def test_another_console_ends_the_chat_and_the_words_begun_there_go_to_nobody_el
 
 
 @contextmanager
-def terminal(folder: Path, **env: str) -> Iterator[tuple[PtyStage, str]]:
+def terminal(
+    folder: Path, program: Sequence[str] = ("-m", "tui"), **env: str
+) -> Iterator[tuple[PtyStage, str]]:
     """A plain console in a terminal, and the address of its door."""
-    argv = command(folder)
-    argv[argv.index("c.toml")] = str(folder / "c.toml")
+    python, _, _, *options = command(folder)
+    options[options.index("c.toml")] = str(folder / "c.toml")
+    argv = [python, *program, *options]
     with PtyStage(argv, base_env(**env), columns=100, rows=40) as stage:
         found = re.search(r"http://[\d.:]+\d", stage.wait_for("Visitors write at", 20))
         assert found is not None
@@ -263,6 +272,23 @@ def answer(stage: PtyStage, word: str, done: Callable[[], object]) -> None:
         return done()
 
     until(tried, 20, f"{word} answers", every=0.6)
+
+
+def test_where_readline_cannot_draw_its_line_again_the_line_is_begun_again_and_whole(tmp_path: Path) -> None:
+    start = "import sys\nimport tui.plain.prompt\nfrom tui.cli import main\n"
+    (tmp_path / "start.py").write_text(
+        f"{start}tui.plain.prompt._redraw_function = lambda: None\nsys.exit(main())\n"
+    )
+    with terminal(tmp_path, [str(tmp_path / "start.py")], PYTHONPATH=str(Path.cwd())) as (stage, url):
+        anna = accepted(stage, url)
+        for number, part in enumerate(["Hello, ", "how ", "are ", "you"]):
+            stage.send(part.encode())
+            stage.wait_for(part.strip())
+            anna.says(f"m{number}", f"news {number}")
+            stage.wait_for(f"news {number}\n> Hello,")
+        stage.keys("Enter")
+        hears(anna, "Hello, how are you")
+        assert from_agent(anna) == ["Hello, how are you"]
 
 
 @pytest.mark.parametrize("term", ["xterm-256color", "dumb", "linux"])
@@ -333,6 +359,32 @@ def test_ctrl_c_and_ctrl_d_ask_while_a_chat_is_open(tmp_path: Path) -> None:
         assert stage.state_now() == stage.state_before
 
 
+def test_slips_of_the_hand_neither_suspend_nor_kill_what_rings(tmp_path: Path) -> None:
+    with terminal(tmp_path) as (stage, _):
+        stage.send(b"\x1a")
+        stage.wait_for("Not suspended: nothing would ring then.")
+        stage.send(b"\x1c")
+        stage.wait_for("Nothing rings here then. Leave?")
+        answer(stage, "n", lambda: "Not left." in stage.screen())
+        running(stage)
+
+
+def test_any_bytes_at_a_terminal_leave_it_running_and_send_no_control(tmp_path: Path) -> None:
+    seed = random.Random(7)
+    with terminal(tmp_path) as (stage, url):
+        anna = accepted(stage, url)
+        for number in range(300):
+            noise = bytes(
+                seed.choice((seed.randrange(256), 0x1B, 0x5B, 0x0D)) for _ in range(seed.randrange(24))
+            )
+            stage.send(noise.replace(b"\x03", b"").replace(b"\x04", b""))
+            if number % 50 == 0:
+                anna.says(f"m{number}", f"news {number}")
+        stage.send(b"\x07\x15\r\x15")
+        answer(stage, "/say still here", lambda: any("still here" in text for text in from_agent(anna)))
+        assert not any(holds_controls(text) for text in from_agent(anna))
+
+
 def test_a_terminal_that_goes_away_ends_it(tmp_path: Path) -> None:
     with terminal(tmp_path) as (stage, url):
         accepted(stage, url)
@@ -343,10 +395,33 @@ def test_a_terminal_that_goes_away_ends_it(tmp_path: Path) -> None:
         assert stage.state_now() == stage.state_before
 
 
+@pytest.mark.parametrize("editing", [True, False])
+def test_a_terminal_that_has_stopped_reading_does_not_keep_it_from_ending(
+    tmp_path: Path, editing: bool
+) -> None:
+    env = {} if editing else without_readline(tmp_path)
+    with terminal(tmp_path, **env) as (stage, url):
+        anna = accepted(stage, url)
+        stage.send(b"half a line")
+        stage.wait_for("half a line")
+        stage.stop_reading()
+        for number in range(12):
+            until(lambda: anna.says(f"m{number}", "x" * 3_000) == 201, 20, "said", every=0.2)  # noqa: B023
+        stage.signal(signal.SIGTERM)
+        assert stage.exit_code() == 0
+        stage.go_on_reading()
+        assert stage.state_now() == stage.state_before
+
+
+def without_readline(folder: Path) -> dict[str, str]:
+    """What makes Python find no readline."""
+    (folder / "nothing").mkdir()
+    (folder / "nothing" / "readline.py").write_text("raise ImportError\n")
+    return {"PYTHONPATH": f"{folder / 'nothing'}:{Path.cwd()}"}
+
+
 def test_without_readline_lines_come_whole_and_questions_are_asked_all_the_same(tmp_path: Path) -> None:
-    (tmp_path / "nothing").mkdir()
-    (tmp_path / "nothing" / "readline.py").write_text("raise ImportError\n")
-    with terminal(tmp_path, PYTHONPATH=f"{tmp_path / 'nothing'}:{Path.cwd()}") as (stage, url):
+    with terminal(tmp_path, **without_readline(tmp_path)) as (stage, url):
         stage.wait_for("The terminal's own line editing is all there is here")
         anna = accepted(stage, url)
         stage.send(b"Hello, ")

@@ -26,6 +26,10 @@ HELD_KEY = 1.0
 """Seconds between two Ctrl+C, or ends of input, below which they are one key held down."""
 
 
+class Left(BaseException):
+    """Whatever is being read or written is given up: the console ends."""
+
+
 class PlainConsole:
     """One agent at one terminal. Not bound to any: lines come in by ``typed`` and go out by ``write``."""
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable
 from types import FrameType, TracebackType
 from typing import Self, TextIO
 
-from tui.plain.console import AT_ONCE
+from tui.plain.console import AT_ONCE, Left
 
 PROMPT = "> "
 KNOCK_EVERY = 0.25
@@ -43,10 +43,6 @@ _BINDINGS = (
     *(rf'"\eO{letter}": ""' for letter in "PQRSIM"),
     *(rf'"{key}": ""' for key in (r"\C-v", r"\C-q")),  # they would put the next key into the line as it is
 )
-
-
-class Left(BaseException):
-    """The line that is being read is given up: the console ends."""
 
 
 class _Again(BaseException):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import signal
 import sys
@@ -13,7 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from tui.link.port import DeskPort
-from tui.plain.console import AT_ONCE, PlainConsole
+from tui.plain.console import AT_ONCE, Left, PlainConsole
 from tui.plain.questions import NO, TOO_SOON, YES
 from tui.plain.table import INSTEAD, ROWS
 from tui.typed.bare import holds_controls
@@ -30,6 +31,7 @@ NO_EDITING = (
     "The terminal's own line editing is all there is here; what comes while you type is printed in between, "
     "and your line is kept whole."
 )
+NOT_SUSPENDED = "Not suspended: nothing would ring then. Ctrl+C asks whether to leave."
 
 
 class _Sign(Enum):
@@ -50,8 +52,11 @@ class PlainRun:
         self._stop = threading.Event()
         self._ended = threading.Event()
         self._prompt: Prompt | None = None
+        self.writing = False
+        """Whether a line is being written; after ``run``, that it could not be: nothing more can be then."""
         self._interrupts = 0
         self._interrupts_heard = 0
+        self._suspends = self._suspends_heard = 0
 
     def wake(self) -> None:
         """There is a new view."""
@@ -62,9 +67,11 @@ class PlainRun:
             self._events.put(_Sign.NEWS)
 
     def stop(self) -> None:
-        """Leave; also from a signal handler."""
+        """Leave. A signal handler: it breaks off a write to a terminal that has stopped reading."""
         self._stop.set()
         self.wake()
+        if self.writing:
+            raise Left
 
     def interrupt(self, number: int = signal.SIGINT, frame: FrameType | None = None) -> None:
         """Ctrl+C: asks at a terminal, and leaves where nobody can be asked. A signal handler."""
@@ -74,14 +81,22 @@ class PlainRun:
         else:
             self.stop()
 
+    def suspend(self, number: int, frame: FrameType | None) -> None:
+        """Ctrl+Z, "undo" to many: a console that stands still rings for nobody. A signal handler."""
+        self._suspends += 1
+        self.wake()
+
     def write(self, line: str) -> None:
         """One line, at once; a reader that has gone away ends the program, not with a traceback."""
         try:
+            self.writing = True
             if self._prompt is not None:
                 self._prompt.make_room()
             self._sink.write(f"{line}\n")
             self._sink.flush()
+            self.writing = False
         except (BrokenPipeError, ValueError, OSError):
+            self.writing = False
             self._stop.set()
 
     def ring(self, bells: str) -> None:
@@ -99,6 +114,9 @@ class PlainRun:
             while self._interrupts_heard < self._interrupts:
                 self._interrupts_heard += 1
                 console.urged_to_leave()
+            if self._suspends_heard < self._suspends:
+                self._suspends_heard = self._suspends
+                console.say(NOT_SUSPENDED)
             console.look(begun=self._prompt is None or self._prompt.begun)
             self.ring(bells())
 
@@ -106,13 +124,14 @@ class PlainRun:
             return self._stop.is_set() or console.leaving
 
         prompt = self._edited(look, over)
-        console.begin()
-        if prompt is not None:
-            self._run_edited(console, prompt, look, over)
-        else:
-            if self._typed_at and self._sink.isatty():
-                console.say(NO_EDITING)
-            self._run_lines(console, look, over)
+        with contextlib.suppress(Left):
+            console.begin()
+            if prompt is not None:
+                self._run_edited(console, prompt, look, over)
+            else:
+                if self._typed_at and self._sink.isatty():
+                    console.say(NO_EDITING)
+                self._run_lines(console, look, over)
 
     # at a terminal, with readline
 
@@ -131,8 +150,6 @@ class PlainRun:
     def _run_edited(
         self, console: PlainConsole, prompt: Prompt, look: Callable[[], None], over: Callable[[], bool]
     ) -> None:
-        from tui.plain.prompt import Left
-
         with prompt:
             self._prompt = prompt
             look()
@@ -146,7 +163,8 @@ class PlainRun:
                     console.urged_to_leave(input_over=True)
                     time.sleep(AT_ONCE)
                 except Left:
-                    self.write("")
+                    if not self.writing:
+                        self.write("")
                     break
                 look()
             self._prompt = None
