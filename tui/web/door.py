@@ -22,6 +22,7 @@ from tui.link.hosts import RefusedNames
 from tui.web import api, guards, pages
 from tui.web.arrivals import Arrivals
 from tui.web.calls import limited
+from tui.web.connections import Connection, Connections
 from tui.web.hall import HALL, Hall
 from tui.web.hosts import RefusedHosts, hosts
 from tui.web.hub import Hub
@@ -96,7 +97,9 @@ class Door:
             RefusedHosts(clock),
             Arrivals(lambda: self._hub.contacts),
         )
+        self._connections = Connections(lambda: settings_provider().web, self._hall.tally)
         self._runner: web.AppRunner | None = None
+        self._listener: asyncio.Server | None = None
 
     async def start(self, host: str, port: int) -> Bound:
         """Listen; port 0 picks a free one. When this returns, pages that were open before have been given
@@ -107,15 +110,7 @@ class Door:
             self._hub.start()
             await self._when_ready()
             await self._presence.start(self._hub)
-            self._runner = web.AppRunner(
-                application(self._hall),
-                access_log=None,
-                handle_signals=False,
-                shutdown_timeout=_SHUT_WITHIN,
-                logger=_quiet_logger(),
-            )
-            await self._runner.setup()
-            await web.SockSite(self._runner, listening).start()
+            await self._serve(listening)
         except BaseException:
             listening.close()
             await self.close()
@@ -126,9 +121,9 @@ class Door:
     async def close(self) -> None:
         """Close every stream with 1001 (pages say so and come back), then the port. Takes under a second."""
         self._hall.closing = True
-        if self._runner is not None:
-            for site in tuple(self._runner.sites):
-                await site.stop()
+        self._connections.close()
+        if self._listener is not None:
+            self._listener.close()
         streams = [stream for stream in self._hub.everybody() if isinstance(stream, Stream)]
         await asyncio.gather(*(stream.shut(WSCloseCode.GOING_AWAY, b"closing") for stream in streams))
         if self._runner is not None:
@@ -137,6 +132,24 @@ class Door:
         await self._presence.close()
         await self._hub.close()
         self._hall.tally.close()
+
+    async def _serve(self, listening: socket.socket) -> None:
+        """Answer on this socket: aiohttp's application, on connections of our own."""
+        loop = asyncio.get_running_loop()
+        self._runner = web.AppRunner(
+            application(self._hall), access_log=None, handle_signals=False, shutdown_timeout=_SHUT_WITHIN
+        )
+        await self._runner.setup()
+        server = self._runner.server
+        assert server is not None
+        answer, mistake = server.request_handler, self._hall.tally.mistake
+        server.request_handler = lambda request: problems_for_errors(request, answer, mistake)
+        logging.getLogger("aiohttp.websocket").setLevel(logging.CRITICAL)  # strangers' faults: see tally
+        shared = self._connections
+        self._listener = await loop.create_server(
+            lambda: Connection(server, shared, loop), sock=listening, backlog=128
+        )
+        shared.watch()
 
     def refused_hosts(self) -> RefusedNames:
         """The names by which the door was asked for in vain."""
@@ -180,9 +193,7 @@ class Door:
 
 def application(hall: Hall) -> web.Application:
     """The door's routes, for a hall whose hub and presence run."""
-    app = web.Application(
-        middlewares=[problems_for_errors, limited, hosts, guards.origins], client_max_size=LARGEST_BODY
-    )
+    app = web.Application(middlewares=[limited, hosts, guards.origins], client_max_size=LARGEST_BODY)
     app[HALL] = hall
     app.on_response_prepare.append(guards.add_headers)
     app.add_routes(
@@ -200,13 +211,6 @@ def application(hall: Hall) -> web.Application:
         ]
     )
     return app
-
-
-def _quiet_logger() -> logging.Logger:
-    """Malformed requests are not our errors: without this, any stranger could fill the log."""
-    quiet = logging.getLogger(f"{__name__}.malformed")
-    quiet.setLevel(logging.CRITICAL)
-    return quiet
 
 
 async def _listening_socket(host: str, port: int) -> socket.socket:

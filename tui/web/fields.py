@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import uuid
@@ -20,7 +21,7 @@ from tui.text.door import (
     admit,
     admit_line,
 )
-from tui.web.limits import DATA_COUNT, MESSAGE_ID_LIMIT, OLDEST_VISIT, TRAIL_COUNT
+from tui.web.limits import BODY_WITHIN, DATA_COUNT, MESSAGE_ID_LIMIT, OLDEST_VISIT, TRAIL_COUNT
 from tui.web.problems import Problem, wrong
 
 Fields = Mapping[str, object]
@@ -35,13 +36,25 @@ async def json_body(request: web.Request, known: Iterable[str], limit: int) -> F
     """The request's JSON object of at most ``limit`` bytes. Raises Problem 400, 413 or 415."""
     if request.content_type != "application/json":
         raise Problem(415, "Send JSON: Content-Type: application/json.", field="Content-Type")
-    if (request.content_length or 0) > limit or len(raw := await request.read()) > limit:
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Problem(415, "Send the body as it is, not compressed.", field="Content-Encoding")
+    if (request.content_length or 0) > limit or len(raw := await _read(request)) > limit:
         raise Problem(413, f"The body may hold {limit:,} bytes.")
     fields = json_object(raw)
     for name in fields:
         if name not in known:
             raise wrong(name[:80], f"There is no such field; known are {', '.join(known)}.")
     return fields
+
+
+async def _read(request: web.Request) -> bytes:
+    """The body, if it comes in time. Raises Problem 408."""
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            return await request.read()
+    except TimeoutError:
+        closing = {"Connection": "close"}
+        raise Problem(408, "The body did not come in time.", headers=closing) from None
 
 
 def json_object(raw: bytes | str) -> Fields:

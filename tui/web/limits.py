@@ -13,6 +13,9 @@ from collections.abc import Callable
 LARGEST_BODY = 1_048_576
 """Bytes of a request's body beyond which it is not even read; ``[web] body_limit`` may not exceed it."""
 
+BODY_WITHIN = 20.0
+"""Seconds in which a request's body must have come."""
+
 STREAMS_A_CONTACT = 10
 """WebSockets one contact may hold open (a tab each)."""
 

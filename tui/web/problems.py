@@ -6,13 +6,15 @@ those go to the log.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
+import aiohttp
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.http_exceptions import HttpProcessingError
 
 from tui.backends.contract import BackendError
 
@@ -32,7 +34,17 @@ _DETAILS = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
     413: "The body is larger than the door takes.",
+    417: "This expectation cannot be met.",
 }
+
+CLIENTS_FAULTS = (
+    web.RequestPayloadError,
+    HttpProcessingError,
+    aiohttp.ClientPayloadError,
+    asyncio.IncompleteReadError,
+    UnicodeError,
+)
+"""What reading a request raises when the client broke off or sent what cannot be read."""
 
 
 class Problem(Exception):  # noqa: N818 - named as RFC 9457 names it
@@ -106,11 +118,16 @@ def backend_failed(error: BackendError) -> Problem:
     )
 
 
-@web.middleware
-async def problems_for_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn whatever a handler raises into a problem document."""
+Answerer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+async def problems_for_errors(
+    request: web.BaseRequest, answer: Answerer, mistake: Callable[[str, Exception], None]
+) -> web.StreamResponse:
+    """The answer to a request; whatever is raised on the way becomes a problem document. ``mistake`` hears of
+    what is our own fault."""
     try:
-        return await handler(request)
+        return await answer(request)
     except Problem as problem:
         return problem.response()
     except web.HTTPException as error:
@@ -120,6 +137,10 @@ async def problems_for_errors(request: web.Request, handler: Handler) -> web.Str
         return Problem(error.status, _DETAILS.get(error.status, error.reason), headers=allow).response()
     except BackendError as error:
         return backend_failed(error).response()
-    except Exception:  # the border of the program: a fault of ours must not end the door
-        log.exception("the visitor's door failed on %s", request.rel_url.raw_path[:200])
+    except CLIENTS_FAULTS:
+        return Problem(400, "The body cannot be read.", headers={"Connection": "close"}).response()
+    except ConnectionError:
+        raise  # the client is gone: nobody hears an answer
+    except Exception as error:  # noqa: BLE001 - the border of the program: it must not end the door
+        mistake(f"the visitor's door failed on {request.rel_url.raw_path[:200]}", error)
         return Problem(500, "The desk made a mistake.").response()

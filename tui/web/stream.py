@@ -17,6 +17,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from tui.backends.contract import BackendError
 from tui.desk.contact import ChatMessage, Contact, ContactId, Sender, Status
 from tui.web import fields, frames, visitor
+from tui.web.connections import Connection
 from tui.web.guards import SUBPROTOCOL, authorise, subprotocols
 from tui.web.hall import HALL, Hall
 from tui.web.limits import FRAMES_A_SECOND, READ_AT_ONCE, STREAMS_A_CONTACT, Buckets
@@ -61,6 +62,8 @@ async def open_stream(request: web.Request) -> web.StreamResponse:
     offered = subprotocols(request)
     if offered and SUBPROTOCOL not in offered:
         raise wrong("Sec-WebSocket-Protocol", f"The subprotocol is {SUBPROTOCOL}.")
+    if not request.headers.get("Sec-WebSocket-Key", "").isascii():
+        raise wrong("Sec-WebSocket-Key", "The key must be 16 bytes in base64.")
     if not hall.streams.enter(contact, STREAMS_A_CONTACT):
         raise Problem(429, "Too many pages show this contact.", retry_after=HEARTBEAT)
     try:
@@ -87,6 +90,8 @@ async def _stream(
         autoping=False,
     )
     await socket.prepare(request)
+    if isinstance(request.protocol, Connection):
+        request.protocol.becomes_stream()
     await Stream(hall, request, socket, record, min(cursor, record.last_seq), tab).run()
     return socket
 

@@ -18,6 +18,7 @@ class Tally:
     def __init__(self, every: float = EVERY) -> None:
         self._every = every
         self._counted: Counter[str] = Counter()
+        self._mistakes_from = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def note(self, what: str) -> None:
@@ -27,6 +28,15 @@ class Tally:
             return
         log.warning("refused: %s; what follows is counted", what)
         self._timer = asyncio.get_running_loop().call_later(self._every, self._tell)
+
+    def mistake(self, what: str, error: BaseException | None) -> None:
+        """Something of ours went wrong: told whole once in that time, else counted."""
+        now = asyncio.get_running_loop().time()
+        if now < self._mistakes_from:
+            self.note("calls that failed by a mistake of ours")
+            return
+        self._mistakes_from = now + self._every
+        log.error("%s", what, exc_info=error)
 
     def close(self) -> None:
         """Tell what is left."""
