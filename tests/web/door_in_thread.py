@@ -15,6 +15,7 @@ from tui.backends.contract import Appended, ConsoleBeat, Won
 from tui.config.schema import Settings
 from tui.desk.contact import AgentName, Contact, ContactId, MessageId, Sender
 from tui.desk.lifecycle import Deed, DeedKind
+from tui.deskloop.deadlines import Deadlines
 from tui.text import RemoteText
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class DoorInThread:
         self._thread.start()
         self.desk = self._run(self._make(folder, settings))
         self._beating: asyncio.Task[None] | None = None
+        self._minding: list[asyncio.Task[None]] = []
         if staffed:
             self.come()
         self.bound = self._run(self.desk.door.start("127.0.0.1", 0))
@@ -46,6 +48,10 @@ class DoorInThread:
         """An agent sits down at a console."""
         self._beating = self._run(self._begin_to_beat())
 
+    def mind_deadlines(self) -> None:
+        """From now on somebody enforces deadlines, as every console does."""
+        self._run(self._mind())
+
     def go_home(self) -> None:
         """He leaves, with a farewell."""
         self._run(self._farewell())
@@ -53,6 +59,7 @@ class DoorInThread:
     def end(self) -> None:
         if self._beating is not None:
             self.go_home()
+        self._run(self._cancel(*self._minding))
         self._run(self.desk.door.close())
         self._run(self.desk.backend.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -100,6 +107,21 @@ class DoorInThread:
 
     def until_stored(self, id: str, texts: list[str]) -> None:
         until(lambda: self.stored(id) == texts, 20, f"{texts} are stored", every=0.05)
+
+    async def _mind(self) -> None:
+        deadlines = Deadlines(self.desk.backend, lambda: self.desk.settings, self.desk.clock)
+
+        async def watch() -> None:
+            async for event in self.desk.backend.watch():
+                deadlines.take(event)
+
+        self._minding = [asyncio.create_task(watch()), asyncio.create_task(deadlines.run())]
+
+    @staticmethod
+    async def _cancel(*tasks: asyncio.Task[None]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _begin_to_beat(self) -> asyncio.Task[None]:
         async def beat() -> None:
