@@ -66,6 +66,9 @@ class DoorInThread:
         self._thread.join(5)
         self._loop.close()
 
+    def desk_id(self) -> str:
+        return self._run(self.desk.backend.desk_id())
+
     def contact(self, id: str) -> Contact:
         contact = self._run(self.desk.backend.contact(ContactId(id)))
         assert contact is not None
@@ -90,6 +93,10 @@ class DoorInThread:
 
     def end_contact(self, id: str) -> None:
         self._do(id, DeedKind.END)
+
+    def leave(self, id: str) -> None:
+        """The visitor counts as having left."""
+        self._do(id, DeedKind.LEAVE)
 
     def time_up(self, id: str) -> None:
         self._do(id, DeedKind.TIME_UP)

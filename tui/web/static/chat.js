@@ -16,6 +16,7 @@ import { endWords, fillIn, say, stateWords, welcomeWords } from "./words.js";
 
 const BACK_SHOWN_FOR = 4000;
 const TOO_BIG = 1009;
+const RESUMED_WITHIN = 2500;
 
 const byId = (id) => document.getElementById(id);
 const draft = byId("draft");
@@ -66,7 +67,8 @@ function showChat(which) {
   draft.value = store.loadDraft();
   fitDraft();
   tellHost({ type: "deskbell:active", active: true });
-  const on = { frame: onFrame, open: onOpen, lost: onLost, unknown: onUnknown };
+  const isOver = () => status?.status === "ended";
+  const on = { frame: onFrame, open: onOpen, lost: onLost, unknown: onUnknown, isOver };
   link = new Link(chat, () => marks.seq, on);
   marks.begin(chat, link);
   outbox.begin(chat, link);
@@ -95,8 +97,17 @@ function onLost(code) {
 }
 
 function onUnknown() {
+  goBackToForm(say("forgotten"));
+}
+
+/** Back to the form, with all the words that have not reached the desk. */
+function goBackToForm(complaint = "") {
+  link?.stop();
+  const words = [...outbox.words, draft.value].filter((text) => text.trim());
+  draft.value = "";
+  form.takeOver(chat.nick ?? "", words);
   store.dropChat(chat);
-  showForm(say("forgotten"));
+  showForm(complaint && words.length ? `${complaint} ${say("wordsKept")}` : complaint);
 }
 
 function onFrame(frame) {
@@ -162,11 +173,13 @@ function sendDraft() {
   outbox.add(text);
 }
 
-/** Put the words of a refused message back where they can be mended. */
+/** Put the words of a refused message back where they can be mended; false when other words are there. */
 function mend(text) {
-  if (draft.value) return;
+  if (draft.value) return false;
   draft.value = text;
+  store.saveDraft(text);
   fitDraft();
+  return true;
 }
 
 function onInput() {
@@ -243,42 +256,42 @@ async function goAway() {
     await leaveContact(chat);
   } catch (error) {
     left = false;
-    if (!isUnknown(error)) setBanner(say("lost"), "lost");
+    if (isUnknown(error, chat)) onUnknown();
+    else setBanner(say("lost"), "lost");
   }
 }
 
 function startAgain() {
-  link?.stop();
-  store.dropChat(chat);
-  form.greet(chat.nick ?? "");
-  showForm();
+  goBackToForm();
   form.focusForm();
 }
 
+/** Go on with the chat of before; not for long without the desk's word of where it stands. */
 async function resume(known) {
-  try {
-    const told = await readContact(known);
-    if (told.status === "ended" && !known.offline && !store.wasInThisTab(known)) {
-      store.dropChat(known);
-      form.greet(known.nick ?? "");
-      showForm();
-      return;
-    }
-  } catch (error) {
-    if (isUnknown(error)) {
-      store.dropChat(known);
-      showForm();
-      return;
-    }
+  const told = await Promise.race([readContact(known).catch((error) => error), wait(RESUMED_WITHIN)]);
+  const isUnknownNow = isUnknown(told, known);
+  const isOld = told?.status === "ended" && !known.offline && !store.wasInThisTab(known);
+  if (!isUnknownNow && !isOld) {
+    store.saveChat(known);
+    showChat(known);
+    return;
   }
-  store.saveChat(known);
-  showChat(known);
+  chat = known;
+  draft.value = store.loadDraft();
+  outbox.begin(known, null);
+  goBackToForm(isUnknownNow ? say("forgotten") : "");
 }
 
-form.listen((begun) => {
+const wait = (time) => new Promise((done) => setTimeout(done, time));
+
+/** The desk has answered the form; `more` is what the visitor has written into it since it was sent. */
+function onBegun(begun, more) {
   showChat(begun);
+  if (more) outbox.add(more);
   draft.focus();
-});
+}
+
+form.listen(onBegun);
 byId("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   sendDraft();
@@ -319,5 +332,8 @@ document.body.classList.toggle("embedded", embedded);
 byId("minimise").hidden = !embedded;
 const known = store.loadChat();
 if (known) resume(known);
-else showForm();
+else {
+  showForm();
+  form.askAgain(onBegun);
+}
 tellHost({ type: "deskbell:ready" });

@@ -2,15 +2,17 @@
 // is sent waits for the next shift.
 
 import { isShown } from "./attention.js";
-import { createContact, readDesk, Refusal } from "./door.js";
+import { readDesk, Refusal } from "./door.js";
 import { tellHost } from "./host.js";
 import * as questions from "./questions.js";
+import { Request } from "./request.js";
 import * as site from "./site.js";
 import * as store from "./store.js";
 import { formWords, say, visitorLang } from "./words.js";
 
 const LOOK_EVERY = 20000;
 const SHOWN_WITHIN = 1800;
+const SAID_WITHIN = 8000;
 const query = new URLSearchParams(location.search);
 const service = (query.get("service") ?? "").slice(0, 80);
 const byId = (id) => document.getElementById(id);
@@ -20,6 +22,7 @@ const longest = { nick: 80, text: 4000 };
 let desk = { open: true, fields: [] };
 let timer = 0;
 let wantsFocus = false;
+let request = null;
 
 export const formTitle = () => service || say("title");
 
@@ -29,6 +32,7 @@ export function listen(onBegun) {
     event.preventDefault();
     begin(onBegun);
   });
+  byId("ask").addEventListener("input", remember);
   byId("text").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) byId("ask").requestSubmit();
   });
@@ -44,7 +48,7 @@ export function opened() {
 
 /** Show the form as soon as it is known what it asks, and keep it true. */
 export async function show(complaint = "") {
-  byId("ask-error").textContent = complaint;
+  complain(complaint);
   await Promise.race([look(), new Promise((done) => setTimeout(done, SHOWN_WITHIN))]);
   if (!isUp()) return;
   byId("welcome").hidden = false;
@@ -57,8 +61,25 @@ export function hide() {
   timer = 0;
 }
 
-export function greet(nick) {
+/** Begin with the name, and with the words that another chat had no way to send. */
+export function takeOver(nick, words) {
   byId("nick").value = nick;
+  byId("text").value = [byId("text").value, ...words].filter((text) => text.trim()).join("\n\n");
+  remember();
+}
+
+function remember() {
+  store.saveForm({ nick: byId("nick").value, text: byId("text").value, answers: questions.answers() });
+}
+
+/** After a reload: what was written is there again, and what was sent and not answered is sent again. */
+export function askAgain(onBegun) {
+  const { nick = "", text = "", answers = {} } = store.loadForm();
+  byId("nick").value ||= nick;
+  byId("text").value ||= text;
+  questions.restore(answers);
+  request = Request.before();
+  if (request?.isFresh) ask(onBegun, request.newest);
 }
 
 /** Put the keyboard where the visitor goes on, as soon as the form is shown. */
@@ -89,22 +110,48 @@ async function look() {
   byId("welcome").dataset.open = String(desk.open);
 }
 
-async function begin(onBegun) {
-  byId("ask-error").textContent = "";
+function begin(onBegun) {
   if (byId("begin").disabled || !check()) return;
+  const begun = { nick: byId("nick").value, service };
+  if (!desk.open) Object.assign(begun, { offline: true, mail: questions.mail() });
+  remember();
+  ask(onBegun, { fields: fields(), begun });
+}
+
+/** Ask the desk. Where it does not answer soon that is said, and the button can be pressed again meanwhile. */
+async function ask(onBegun, asked) {
+  request ??= new Request();
+  const mine = request;
+  const turn = mine.turn();
+  const isMine = () => request === mine && mine.isLatest(turn);
+  complain("");
   byId("begin").disabled = true;
-  try {
-    const { id, token } = await createContact(fields(), store.visitorId());
-    const begun = { id, token, nick: byId("nick").value, service };
-    if (!desk.open) Object.assign(begun, { offline: true, mail: questions.mail() });
-    store.saveChat(begun);
-    byId("text").value = "";
-    onBegun(begun);
-  } catch (error) {
-    explain(error);
-  } finally {
+  const patience = setTimeout(() => {
+    if (!isMine()) return;
+    complain(say("slow"));
     byId("begin").disabled = false;
+  }, SAID_WITHIN);
+  try {
+    const { chat, sent } = await mine.ask(asked);
+    if (request === mine) answered(chat, sent, onBegun);
+  } catch (error) {
+    if (isMine()) explain(error);
+  } finally {
+    clearTimeout(patience);
+    if (isMine() || request === null) byId("begin").disabled = false;
   }
+}
+
+/** The chat begins. What was sent later, and what was only written since, are not in it yet. */
+function answered(chat, sent, onBegun) {
+  const last = request.newest.fields.text;
+  const written = byId("text").value;
+  if (written.trim() && written !== last) store.saveDraft(written);
+  request = null;
+  byId("text").value = "";
+  store.dropForm();
+  store.saveChat(chat);
+  onBegun(chat, last === sent.fields.text ? "" : last);
 }
 
 function fields() {
@@ -144,8 +191,11 @@ function setError(name, message) {
   else input.removeAttribute("aria-invalid");
 }
 
+function complain(text) {
+  byId("ask-error").textContent = text;
+}
+
 function explain(error) {
-  const complain = (text) => { byId("ask-error").textContent = text; };
   if (!(error instanceof Refusal)) complain(say("unreachable"));
   else if (error.status === 400 && error.field in MISSING) {
     setError(error.field, tooLong(error.field) || say(MISSING[error.field]));

@@ -3,6 +3,7 @@
 
 import { isUnknown, readContact, sayGoodbye } from "./door.js";
 
+const PROTOCOL = "deskbell.v1";
 const PAUSES = [300, 1000, 2000, 3000];
 const OPEN_WITHIN = [8000, 15000, 25000]; // a slow line needs longer than one that is dead
 const CONNECTING_FOR = 3000; // from then on a new network is better tried anew
@@ -12,13 +13,25 @@ const PING_AFTER = 5000;
 const ANSWER_WITHIN = 8000;
 const ANSWER_SOON = 4000; // when there is reason to doubt
 
+const ASKED_TO_WAIT = 60; // seconds at most, whoever asks for it
+
 const LEFT = 1000; // the codes with which a stream is closed: for good, and to come back
 const DEAD = 4000;
+
+/** A frame of the desk's; null for what is none. */
+function parsed(data) {
+  try {
+    const frame = JSON.parse(data);
+    return frame && typeof frame === "object" ? frame : null;
+  } catch {
+    return null;
+  }
+}
 
 export class Link {
   /**
    * `after()` gives the last sequence the page has; `on.frame(frame)`, `on.open()`, `on.lost(code)`
-   * and `on.unknown()` are told what happens.
+   * and `on.unknown()` are told what happens; `on.isOver()` says whether the desk has told of the chat's end.
    */
   constructor(chat, after, on) {
     this.chat = chat;
@@ -123,7 +136,7 @@ export class Link {
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("after", this.after());
     url.searchParams.set("tab", this.tab);
-    const socket = new WebSocket(url, ["deskbell.v1", `bearer.${this.chat.token}`]);
+    const socket = new WebSocket(url, [PROTOCOL, `bearer.${this.chat.token}`]);
     this.socket = socket;
     this.since = Date.now();
     this.pinged = 0;
@@ -131,6 +144,12 @@ export class Link {
     this.#expect(OPEN_WITHIN[Math.min(this.tries, OPEN_WITHIN.length - 1)]);
     socket.onopen = () => {
       if (this.socket !== socket) return;
+      // Who does not speak our protocol is not the desk: the line is to blame, and is asked again by HTTP.
+      if (socket.protocol !== PROTOCOL) {
+        this.#close(DEAD);
+        this.#lost(false, 1006);
+        return;
+      }
       wasOpen = true;
       this.tries = 0;
       this.#heard();
@@ -139,14 +158,14 @@ export class Link {
     socket.onmessage = (event) => {
       if (this.socket !== socket) return;
       this.#heard();
-      const frame = JSON.parse(event.data);
-      if (frame.type !== "pong") this.on.frame(frame);
+      const frame = parsed(event.data);
+      if (frame && frame.type !== "pong") this.on.frame(frame);
     };
     socket.onclose = (event) => {
       if (this.socket !== socket) return;
       this.socket = null;
       clearTimeout(this.timer);
-      if (event.code === 1000 && event.reason === "ended") this.stop();
+      if (event.code === 1000 && event.reason === "ended" && this.on.isOver()) this.stop();
       else this.#lost(wasOpen, event.code);
     };
   }
@@ -174,12 +193,12 @@ export class Link {
       try {
         await readContact(this.chat);
       } catch (error) {
-        if (isUnknown(error)) {
+        if (this.wanted && isUnknown(error, this.chat)) {
           this.stop();
           this.on.unknown();
           return;
         }
-        this.notBefore = Date.now() + 1000 * (error.retryAfter ?? 0);
+        this.notBefore = Date.now() + 1000 * Math.min(error.retryAfter, ASKED_TO_WAIT);
       }
       if (!this.wanted || this.socket) return;
     }

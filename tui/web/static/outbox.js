@@ -1,5 +1,6 @@
 // What the visitor has written and the desk has not confirmed: kept in the browser, sent one at a time, so that
-// the order holds whatever the connection does.
+// the order holds whatever the connection does. What cannot be sent any more is kept as well: only the visitor
+// throws words away.
 
 import * as store from "./store.js";
 import { refusalWords, say } from "./words.js";
@@ -7,13 +8,15 @@ import { refusalWords, say } from "./words.js";
 const ACKNOWLEDGED_WITHIN = 8000;
 
 export class Outbox {
-  /** `giveBack(text)` gets the words of a refused message, so that they can be mended. */
+  /** `giveBack(text)` gets the words of a refused message, so that they can be mended; false when it has no room. */
   constructor(transcript, giveBack) {
     this.transcript = transcript;
     this.giveBack = giveBack;
     this.chat = null;
     this.link = null;
     this.waiting = [];
+    this.refusals = [];
+    this.isOver = false;
     this.inFlight = null;
     this.timer = 0;
     this.afterwards = null;
@@ -25,8 +28,19 @@ export class Outbox {
     this.link = link;
     this.inFlight = null;
     this.afterwards = null;
-    this.waiting = store.unsent(chat);
-    this.waiting.forEach((message) => this.transcript.addUnsent(message));
+    this.isOver = false;
+    this.refusals = [];
+    this.waiting = [];
+    for (const message of store.unsent(chat)) {
+      this.transcript.addUnsent(message);
+      if (message.refused) this.#keepRefused(message, message.refused);
+      else this.waiting.push(message);
+    }
+  }
+
+  /** The words that have not reached the desk, in their order. */
+  get words() {
+    return [...this.refusals, ...this.waiting].sort((a, b) => a.at - b.at).map(({ text }) => text);
   }
 
   add(text) {
@@ -57,7 +71,7 @@ export class Outbox {
   }
 
   next() {
-    if (this.inFlight || !this.waiting.length) return;
+    if (this.inFlight || this.isOver || !this.waiting.length) return;
     const { id, text } = this.waiting[0];
     if (!this.link.send({ type: "message", id, text })) return;
     this.inFlight = id;
@@ -75,18 +89,18 @@ export class Outbox {
     if (problem.status === 429 || problem.status >= 500) {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.opened(), 1000 * (problem.retry_after || 1));
+    } else if (problem.status === 409 && !problem.field) {
+      this.end(); // the status that says so is on its way
     } else {
       this.#fail(problem.id, refusalWords(problem));
     }
   }
 
-  /** The chat has ended: what is left will never be sent. */
+  /** The chat has ended: what is left cannot be sent in it, and stays for another one. */
   end() {
-    for (const { id } of this.waiting) {
-      this.transcript.fail(id, say("chatEnded"));
-      store.forgetUnsent(this.chat, id);
-    }
-    this.waiting = [];
+    this.isOver = true;
+    clearTimeout(this.timer);
+    for (const { id } of this.waiting) this.transcript.fail(id, say("chatEnded"));
     this.afterwards = null;
   }
 
@@ -94,12 +108,24 @@ export class Outbox {
     this.transcript.fail(id, why);
     this.afterwards = null;
     const refused = this.waiting.find((message) => message.id === id);
-    if (refused) this.giveBack(refused.text);
-    this.#settle(id);
+    if (!refused || this.giveBack(refused.text)) store.forgetUnsent(this.chat, id);
+    else this.#keepRefused(refused, why);
+    this.#remove(id);
+  }
+
+  #keepRefused(message, why) {
+    const kept = { ...message, refused: why };
+    store.keepUnsent(this.chat, kept);
+    this.refusals.push(kept);
+    this.transcript.fail(message.id, why);
   }
 
   #settle(id) {
     store.forgetUnsent(this.chat, id);
+    this.#remove(id);
+  }
+
+  #remove(id) {
     this.waiting = this.waiting.filter((message) => message.id !== id);
     if (this.inFlight === id) {
       clearTimeout(this.timer);

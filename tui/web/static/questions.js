@@ -75,6 +75,11 @@ export function answers() {
   return Object.fromEntries(inputs.map((input) => [input.dataset.name, input.value.trim()]));
 }
 
+/** What was answered before a reload. */
+export function restore(known) {
+  for (const [name, value] of Object.entries(known)) typed.set(name, String(value));
+}
+
 /** The address given, to say where the answer will go. */
 export function mail() {
   return Object.entries(answers()).find(([name]) => isMail(name))?.[1] ?? "";

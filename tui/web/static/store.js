@@ -5,6 +5,8 @@ const CHAT = "deskbell.chat";
 const VISITOR = "deskbell.visitor";
 const OUTBOX = "deskbell.unsent.";
 const MARKS = "deskbell.marks.";
+const FORM = "deskbell.form";
+const REQUEST = "deskbell.request";
 
 class Memory {
   #items = new Map();
@@ -60,6 +62,7 @@ export function wasInThisTab(chat) {
   return take(ofThisTab, CHAT) === chat.id;
 }
 
+/** Forget the chat, and what in it was not sent: whoever calls this has taken the words out before. */
 export function dropChat(chat) {
   if (loadChat()?.id === chat.id) lasting.removeItem(CHAT);
   ofThisTab.removeItem(CHAT);
@@ -76,6 +79,12 @@ export function visitorId() {
     lasting.setItem(VISITOR, id);
   }
   return id;
+}
+
+/** A key for one filled-in form, which only this page can know: 256 random bits. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** A UUID; crypto.randomUUID is missing on pages served without TLS. */
@@ -114,6 +123,33 @@ export function saveDraft(text) {
 
 export function loadDraft() {
   return take(ofThisTab, "deskbell.draft") ?? "";
+}
+
+// The form, until the desk has answered it: what is written in it, and what was sent under which key. A reload in
+// between asks again with the same key.
+
+export function saveForm(form) {
+  put(ofThisTab, FORM, form);
+}
+
+export function loadForm() {
+  return take(ofThisTab, FORM) ?? {};
+}
+
+/** `request` is { key, at, sent: [{ fields, begun }] }: every body that was sent under the key, the newest first. */
+export function keepRequest(request) {
+  put(ofThisTab, REQUEST, request);
+}
+
+export function loadRequest() {
+  const request = take(ofThisTab, REQUEST);
+  return typeof request?.key === "string" && request.sent?.length ? request : null;
+}
+
+/** The form was answered. */
+export function dropForm() {
+  ofThisTab.removeItem(FORM);
+  ofThisTab.removeItem(REQUEST);
 }
 
 /** The highest sequence this browser has `seen`, and has `heard` the sound of, in whichever tab. */

@@ -73,9 +73,11 @@ export default {
 
   lost: "Connection lost. Trying again…",
   back: "Connected again.",
+  slow: "No answer yet. We are still trying; you can also press the button again.",
   unreachable: "The desk cannot be reached. Please check your connection and try again.",
   deskTroubled: "The desk cannot do this right now. Please try again.",
   forgotten: "The desk does not know this chat any more. Please start a new one.",
+  wordsKept: "What you had not sent is in the form below.",
   tooMany: {
     one: "There are many questions at the moment. Please try again in a second.",
     other: "There are many questions at the moment. Please try again in {count} seconds.",

@@ -73,9 +73,11 @@ export default {
 
   lost: "Conexión perdida. Reintentando…",
   back: "Conectado de nuevo.",
+  slow: "Todavía no hay respuesta. Seguimos intentándolo; también puedes pulsar el botón otra vez.",
   unreachable: "No se puede contactar con el servicio. Comprueba tu conexión e inténtalo de nuevo.",
   deskTroubled: "Ahora mismo no es posible. Inténtalo de nuevo, por favor.",
   forgotten: "Este chat ya no existe. Inicia uno nuevo, por favor.",
+  wordsKept: "Lo que no se había enviado está en el formulario de abajo.",
   tooMany: {
     one: "Hay muchas consultas en este momento. Inténtalo de nuevo en un segundo.",
     other: "Hay muchas consultas en este momento. Inténtalo de nuevo en {count} segundos.",

@@ -73,9 +73,11 @@ export default {
 
   lost: "Connessione persa. Nuovo tentativo…",
   back: "Di nuovo in linea.",
+  slow: "Ancora nessuna risposta. Stiamo continuando a provare; puoi anche premere di nuovo il pulsante.",
   unreachable: "Il servizio non è raggiungibile. Controlla la connessione e riprova.",
   deskTroubled: "In questo momento non è possibile. Riprova, per favore.",
   forgotten: "Questa chat non esiste più. Iniziane una nuova, per favore.",
+  wordsKept: "Ciò che non era stato inviato è nel modulo qui sotto.",
   tooMany: {
     one: "Ci sono molte richieste in questo momento. Riprova tra un secondo.",
     other: "Ci sono molte richieste in questo momento. Riprova tra {count} secondi.",
