@@ -32,8 +32,8 @@ class PhoneLine:
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
 
     def fall_mute(self, *, new_ones_too: bool) -> None:
-        """What is open carries nothing any more, and nobody is told; connections made from now on do neither, or
-        work at once, as after a change of the network."""
+        """What is open carries nothing any more, and nobody is told; connections made from now on do neither,
+        or work at once, as after a change of the network."""
         self._do(lambda: self._fall_mute(new_ones_too))
 
     def work_again(self) -> None:

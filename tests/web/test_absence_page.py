@@ -1,4 +1,4 @@
-"""Pages that fall silent, and pages that are left, in a real browser: the one is waited for, the other is not."""
+"""Pages that fall silent, and pages that are left, in a real browser: only the first are waited for."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import { isUnknown, readContact, sayGoodbye } from "./door.js";
 const PROTOCOL = "deskbell.v1";
 const PAUSES = [300, 1000, 2000, 3000];
 const OPEN_WITHIN = [8000, 15000, 25000]; // a slow line needs longer than one that is dead
+const ASK_WITHIN = 8000; // a line that is dead answers never
 const CONNECTING_FOR = 3000; // from then on a new network is better tried anew
 
 // A page notices silence after 5 + 8 s, before the desk does (18 s, stream.py): it is the one that can mend it.
@@ -191,7 +192,7 @@ export class Link {
     if (!wasOpen) {
       // A page cannot see why a handshake was refused: ask.
       try {
-        await readContact(this.chat);
+        await Promise.race([readContact(this.chat), new Promise((over) => setTimeout(over, ASK_WITHIN))]);
       } catch (error) {
         if (this.wanted && isUnknown(error, this.chat)) {
           this.stop();
