@@ -11,7 +11,7 @@ import pytest
 from tests.parts.waiting import until_async
 from tests.web.desk import Desk, Json, Visit
 from tui.backends.contract import Appended
-from tui.desk.contact import ChatMessage, ContactId, MessageId, Sender
+from tui.desk.contact import ChatMessage, ContactId, MessageId, Sender, Status
 from tui.desk.lifecycle import DeedKind
 from tui.text import RemoteText
 from tui.web.limits import Places, networks_of
@@ -215,7 +215,7 @@ async def test_only_so_many_wait_from_one_network(desk: Desk) -> None:
     for _ in range(4):  # the proxy itself may be anybody
         assert (await knock(desk))[0] == 201
     await desk.agent(DeedKind.ACCEPT, Visit(ContactId(one[1]["id"]), ""))
-    await until_async(lambda: desk.door._hub.contacts[one[1]["id"]].agent is not None)
+    await until_async(lambda: desk.door._hub.contacts[one[1]["id"]].status is Status.ASSIGNED, 10)
     assert (await knock(desk, "203.0.113.1"))[0] == 201
 
 
