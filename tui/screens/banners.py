@@ -31,7 +31,7 @@ def _refused(refused: RefusedNames) -> list[Notice]:
     """Visitors came by a name that the settings do not know: they see nothing but a refusal."""
     if not refused.line:
         return []
-    return [Notice(glyphs.FAILED, clean_line(f"Host refused. If it is yours: [web] {refused.line}"))]
+    return [Notice(glyphs.FAILED, clean_line(f"Host refused. Yours? [web] {refused.line}"))]
 
 
 def _passed(contact: Contact, now: float) -> str:

@@ -17,14 +17,12 @@ from aiohttp.typedefs import Handler
 from tui.config.sites import host_name, ip_literal
 from tui.link.hosts import hosts_line
 from tui.text import CleanText, clean_line
+from tui.web.calls import ALWAYS_ANSWERED
 from tui.web.hall import HALL, Hall
 from tui.web.problems import Problem
 from tui.web.proxies import is_loopback
 
 log = logging.getLogger(__name__)
-
-ALWAYS_ANSWERED = "/healthz"
-"""Asked by monitors under whatever name; tells nothing that a foreign page could use."""
 
 NAMES_KEPT = 16
 TOLD_FOR = 3_600.0
