@@ -12,7 +12,7 @@ from tui.web.limits import CALLS_SAVED, CONTACT_CALLS_SAVED, SITE_SHARE, network
 from tui.web.problems import Problem
 
 ALWAYS_ANSWERED = "/healthz"
-"""Asked by monitors under whatever name, and by other consoles; tells nothing that a foreign page could use."""
+"""Asked by monitors under whatever name, and by consoles; tells nothing that a foreign page could use."""
 
 CALLER: web.RequestKey[proxies.Caller] = web.RequestKey("caller", proxies.Caller)
 
