@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_after_the_current_chat_was_taken_away_the_next_line_is_asked_about(gone
     room.with_chats("Anna", "Bert")
     gone(room, "Anna")  # type: ignore[operator]
     said = room.news()
-    assert "Anna (Sales) is no longer yours" in said
+    assert any(line.startswith("Anna (Sales) is no longer yours: ") for line in said)
     assert said[-1] == "Current: chat 2 Bert (Sales)"
     assert room.type("is hunter2") == ["Anna's chat has gone. Send this to Bert? is hunter2: y or n"]
     assert not room.sends()
@@ -139,6 +140,8 @@ def test_words_after_the_agents_own_end_are_asked_about_unless_the_line_was_begu
     room.console.look(begun=True)
     assert room.type("is hunter2")[0].startswith("Anna's chat has gone. Send this to Bert?")
     room = Room()
+    settings = room.desk.keeper.settings
+    room.desk.keeper.settings = replace(settings, chats=replace(settings.chats, wrap_up=False))
     room.with_chats("Anna", "Bert")
     room.type("end")
     room.now += 1
@@ -218,3 +221,22 @@ def test_at_the_start_it_is_said_which_chat_is_the_current_one() -> None:
     room.console.view = room.desk.view()
     room.console.begin()
     assert room.lines[-1] == "Current: chat 1 Anna (Sales)"
+
+
+def test_it_is_said_what_has_become_of_a_chat_that_was_taken_away() -> None:
+    room = Room()
+    room.with_chats("Anna", "Bert", "Chen")
+    room.taken_away("Anna")
+    assert "Anna (Sales) is no longer yours: ended or taken over elsewhere" in room.news()
+    record = room.desk.keeper.desk.chats[ContactId("Bert")].contact
+    room.desk.keeper.take(ContactChanged(done(record, DeedKind.GIVE_BACK, time.time(), MARIA)))
+    assert "Bert (Sales) is no longer yours: given back to the queue" in room.news()
+
+
+def test_a_clicked_popup_brings_another_chat_to_the_front_and_the_line_is_not_for_it() -> None:
+    room = Room()
+    room.with_chats("Anna", "Bert")
+    room.desk.keeper.summon(ContactId("Bert"))
+    assert room.news() == ["Current: chat 2 Bert (Sales)"]
+    assert room.type("is hunter2")[0].startswith("The current chat has changed. Send this to Bert, chat 2?")
+    assert not room.sends()

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from tests.plain.room import Room
+from tests.parts_of_desk import MARIA
+from tests.plain.room import Room, taken
 from tui.desk.contact import ContactId
-from tui.desk.events import GroupsSet, PauseSet
+from tui.desk.events import ChatShown, GroupsSet, PauseSet
 from tui.link.archive import SearchPast
 from tui.link.commands import Accept, Decline, End, GiveBack, Label, Send, Transfer, WriteNote
 from tui.plain.table import INSTEAD, ROWS
@@ -202,6 +203,8 @@ def test_an_answer_without_a_question_is_never_sent() -> None:
         assert "answers no question now" in room.type(line)[0]
     room.type("end")
     room.type("y")
+    assert room.type("y")[0].startswith("To wrap up Anna"), "said again"
+    room.type("n")
     for line in ("y", "yes", "no", "N"):
         assert "answers no question now" in room.type(line)[0]
     assert not room.sends()
@@ -321,6 +324,42 @@ def test_the_end_of_a_pipe_leaves_a_question_unanswered_and_says_so() -> None:
     assert not room.sent()
 
 
+# after a mistake, what was meant may come by itself
+
+
+@pytest.mark.parametrize(
+    ("mistake", "then"),
+    [
+        *(("/note", "he is rude"), ("note", "he is rude"), ("/noet he is rude", "yes he is rude")),
+        *(("/find", "invoice"), ("/say", "hello"), ("/transfer Lcua he is rude", "Luca he is rude")),
+        *(("/accept Brta", "Berta"), ("/mute long", "15 minutes"), ("/link Prces", "Prices"), ("/", "hm")),
+    ],
+)
+def test_words_after_a_mistake_may_be_what_was_meant_and_are_asked_about(mistake: str, then: str) -> None:
+    room = Room()
+    room.with_chats("Anna")
+    room.type(mistake)
+    assert room.type(then) == [f"Send this to Anna? {then}: y or n"]
+    assert not room.sent()
+    room.type("n")
+    room.type(mistake)
+    assert room.type("n") == ["Left out."]
+    assert not room.sent()
+
+
+def test_words_after_the_offer_to_wrap_up_may_be_the_answer_to_it() -> None:
+    room = Room()
+    room.with_chats("Anna", "Luca")
+    room.type("end")
+    room.type("y")
+    room.desk.is_ended("Anna")
+    room.console.look(begun=False)
+    assert room.type("1 #billing he was rude") == ["Send this to Luca? 1 #billing he was rude: y or n"]
+    assert not room.sends()
+    room.type("n")
+    assert room.type("/wrap-up 1 #billing he was rude") == ["Kept of Anna: solved, #billing, a note."]
+
+
 # several lines at once
 
 
@@ -346,10 +385,31 @@ def test_lines_that_come_at_once_are_one_message_if_that_is_meant_and_no_command
 def test_two_commands_pasted_in_one_go_do_nothing() -> None:
     room = Room()
     room.with_chats("Anna")
-    (said,) = at_once(room, "/end", "y")
-    assert said.startswith("2 lines came at once. Nothing was done.")
-    assert at_once(room, "accept", "end")[-1].startswith("2 lines came at once. /accept or say?")
+    assert at_once(room, "/end", "y") == ["2 lines came at once. Do them one after another? /end / y: y or n"]
+    assert room.type("n") == ["Not done: /end / y"]
+    assert at_once(room, "accept", "end")[-1].endswith("Do them one after another? accept / end: y or n")
     room.type("n")
+    assert at_once(room, "/noet he is rude", "y")[0].startswith("2 lines came at once. Nothing was done.")
+    room.type("n")
+    assert not room.sent()
+
+
+def test_what_was_typed_on_a_line_that_stalled_is_done_as_if_it_had_come_one_by_one() -> None:
+    room = Room(too_soon=0.4)
+    room.with_chats("Luca")
+    room.desk.arrives("Anna")
+    at_once(room, "accept", "Good morning")
+    room.now += 1
+    room.type("y")
+    assert room.sent() == [Accept(None)], "the words wait for who was accepted"
+    taken(room.desk, "Anna", MARIA)
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.news()
+    assert room.sends() == [("Anna", "Good morning")]
+    at_once(room, "/end", "y")
+    room.now += 1
+    said = room.type("y")
+    assert said[-1] == "That came before the question could be read. End the chat with Anna, chat 2? y or n"
     assert not room.sent()
 
 

@@ -29,6 +29,9 @@ def label_deeds(console: PlainConsole, current: Callable[[], Contact]) -> dict[s
 
 
 def _note(console: PlainConsole, contact: Contact, text: str) -> None:
+    if not text:
+        console.questions.expect("Write the note behind it, as in /note paid twice.")
+        return
     try:
         admitted = admit(text)
     except NotAdmitted as no:

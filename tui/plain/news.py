@@ -139,7 +139,7 @@ class News:
                 yield f"{clean_line(chat.contact.nick)} {by}: chat {chat.number} is over, /end puts it away"
         for id, chat in before.desk.chats.items():
             if id not in view.desk.chats and not chat.ended:
-                yield f"{who(chat.contact)} {self.parting.pop(id, 'is no longer yours')}"
+                yield f"{who(chat.contact)} {self.parting.pop(id, None) or _parted_elsewhere(id, view)}"
 
     def _talk(self, known: Chat, chat: Chat, current: bool, view: View) -> Iterator[str]:
         written_here = {out.id for out in known.outgoing}
@@ -196,6 +196,15 @@ def _door(before: DoorView, door: DoorView) -> Iterator[str]:
         yield f"Visitors write at {clean_line(door.url)}"
     if door.refused.line and door.refused.line != before.refused.line:
         yield f"A host was refused. If it is yours, write below [web] in the settings: {door.refused.line}"
+
+
+def _parted_elsewhere(id: ContactId, view: View) -> str:
+    """What has become of a chat that the agent did not part from here."""
+    if id in view.desk.passed:
+        return "is no longer yours: passed on"
+    if id in view.desk.pending:
+        return "is no longer yours: given back to the queue"
+    return "is no longer yours: ended or taken over elsewhere"
 
 
 def _trouble(out: Outgoing, known: Outgoing | None) -> Iterator[str]:

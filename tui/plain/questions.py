@@ -25,8 +25,8 @@ class Question:
     """As it is said, with what may be answered."""
     answers: Mapping[str, Callable[[], None]]
     """What each answer does, by the answer in small letters."""
-    undone: str
-    """Said when it is answered by no, or by none: what has not been done."""
+    undone: str = ""
+    """Said when it is answered by no, or by none: what has not been done. Empty: nothing was to be done."""
     leave: bool = False
     """Whether it is about leaving: the key that asked it answers it too."""
 
@@ -51,13 +51,19 @@ class Questions:
         self.standing, self._since = question, self._clock()
         self._say(question.text)
 
+    def expect(self, text: str) -> None:
+        """Say what the agent may want to type now, as after a mistake: words that follow may be that, typed
+        without its command, and are asked about."""
+        self.ask(Question(text, {}))
+
     def lapse(self) -> bool:
         """The question that stands is not answered any more. Returns whether there was one."""
         question, self.standing = self.standing, None
         if question is None:
             return False
         self._until = self._clock()
-        self._say(question.undone)
+        if question.undone:
+            self._say(question.undone)
         return True
 
     def answered(self, line: str) -> bool:
@@ -75,6 +81,8 @@ class Questions:
             return True
         if answer in NO:
             self.lapse()
+            if not question.undone:
+                self._say("Left out.")
         elif answer in question.answers:
             self.standing, self._until = None, self._clock()
             question.answers[answer]()

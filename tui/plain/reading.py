@@ -9,7 +9,7 @@ from tui.plain.deeds import Deeds
 from tui.plain.fits import fit
 from tui.plain.questions import Question, yes_or_no
 from tui.plain.sending import Sending
-from tui.plain.table import BY_NAME
+from tui.plain.table import BY_ID, BY_NAME
 from tui.plain.words import excerpt
 from tui.text import clean_line
 from tui.typed.bare import Unclear, holds_controls, read_line
@@ -49,12 +49,15 @@ class Reading:
             case Order(id, argument):
                 self._order(id, argument)
             case Refusal(reason):
-                self._console.say(reason)
+                self._console.questions.expect(reason)
 
     def together(self, text: str, why: str) -> None:
-        """Several lines as one: nothing is done before the agent says so, and none is a command by itself."""
+        """Several lines at once: nothing is done or sent before the agent says so."""
         if holds_controls(text):
             self._console.say(f"{why} Not taken, there is a key among them that is no text.")
+            return
+        if self._begins_with_a_command_of_one_line(text):
+            self._ask_one_by_one(text, why)
             return
         match self._meaning(text):
             case Unclear() as unclear:
@@ -68,9 +71,24 @@ class Reading:
                     )
                 )
             case Refusal(reason):
-                self._console.say(f"{why} Nothing was done. {reason}")
+                self._console.questions.expect(f"{why} Nothing was done. {reason}")
             case Words(words):
                 self._sending.ask(words, why, "them as one message")
+
+    def _begins_with_a_command_of_one_line(self, text: str) -> bool:
+        first = self._meaning(text.partition("\n")[0])
+        return isinstance(first, Order) and not BY_ID[first.id].argument.rstrip("]").endswith("…")
+
+    def _ask_one_by_one(self, text: str, why: str) -> None:
+        """Typed on a line that stalled, or pasted: who typed them knows."""
+        typed = text.split("\n")
+
+        def go_on() -> None:
+            for line in typed:
+                self._console.typed(line)
+
+        question = f"{why} Do them one after another? {excerpt(text)}:"
+        self._console.questions.ask(yes_or_no(question, go_on, f"Not done: {excerpt(text)}"))
 
     def _ask_which(self, unclear: Unclear, why: str = "") -> None:
         """A command, or words for the visitor?"""
@@ -94,7 +112,10 @@ class Reading:
         try:
             self._deeds.do(id, argument)
         except WrongArgument as wrong:
-            self._console.say(wrong.reason)
+            if argument:
+                self._console.questions.expect(wrong.reason)  # what was meant may be typed next, by itself
+            else:
+                self._console.say(wrong.reason)
 
     def _meaning(self, text: str) -> Words | Order | Refusal | Unclear:
         view = self._console.view

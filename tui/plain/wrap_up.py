@@ -74,7 +74,9 @@ class WrapUps:
         if settings.chats.wrap_up:
             nick = clean_line(contact.nick)
             choices = _choices(settings.wrap_up.outcomes)
-            self._console.say(f"To wrap up {nick}, /wrap-up with number, #tags, note; or go on. {choices}")
+            self._console.questions.expect(
+                f"To wrap up {nick}, /wrap-up with number, #tags, note; or go on. {choices}"
+            )
 
     def say(self, typed: str) -> None:
         """Keep what was typed of it. Raises WrongArgument."""
@@ -84,7 +86,8 @@ class WrapUps:
         outcomes = console.view.settings.wrap_up.outcomes
         answer = read_answer(typed, outcomes)
         if answer == Answer():
-            raise WrongArgument(f"Say what came of {clean_line(contact.nick)}. {_choices(outcomes)}")
+            console.questions.expect(f"Say what came of {clean_line(contact.nick)}. {_choices(outcomes)}")
+            return
         try:
             note = admit(answer.note, NOTE_LIMIT, what="the note", blank_allowed=True)
         except NotAdmitted as why:
