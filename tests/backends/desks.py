@@ -19,6 +19,7 @@ from tui.backends.contract import (
     Gone,
     MessageAppended,
     NewContact,
+    Refused,
     Snapshot,
     TypingSeen,
 )
@@ -109,7 +110,7 @@ def say(
     id: str,
     text: str = "one more word",
     sender: Sender = Sender.VISITOR,
-) -> Awaitable[Appended | Gone]:
+) -> Awaitable[Appended | Gone | Refused]:
     return backend.append(contact, MessageId(id), sender, RemoteText(sender.value), RemoteText(text))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.backends.desks import LUCA, MARIA, DeskUnderTest, Fold, accept, deed, say, soon
-from tui.backends.contract import Backend, Refused, Won
+from tui.backends.contract import Appended, Backend, Gone, Refused, Won
 from tui.backends.records import TRAIL_KEPT
 from tui.desk.contact import Contact, ContactId, Outcome, Sender, Status, Visit
 from tui.desk.lifecycle import DeedKind
@@ -133,16 +133,33 @@ async def test_a_page_that_falls_silent_does_not_end_what_was_left_offline(
     assert (await _record(backend, new.id)).status is Status.PENDING
 
 
-async def test_a_word_left_offline_is_answered_and_ended_like_any_other(
+async def test_a_word_left_offline_is_dealt_with_and_ended_and_no_answer_is_stored_that_nobody_reads(
     desk: DeskUnderTest, backend: Backend
 ) -> None:
     new = replace(desk.visitor(), offline=True)
     await backend.create(new)
     await accept(backend, new.id, LUCA)
-    await say(backend, new.id, "answer", "by mail", Sender.AGENT)
+    before = await _record(backend, new.id)
+    for _ in range(2):  # nor when it is tried again
+        assert isinstance(await say(backend, new.id, "answer", "hello?", Sender.AGENT), Refused)
+    assert await _record(backend, new.id) == before
+    assert [message.text for message in await backend.history(new.id)] == [new.text]
+    for id, sender in (("n", Sender.NOTE), ("v", Sender.VISITOR), ("s", Sender.SYSTEM)):
+        assert isinstance(await say(backend, new.id, id, "one more thing", sender), Appended)
     await backend.perform(new.id, deed(DeedKind.END, LUCA))
     contact = await _record(backend, new.id)
     assert (contact.status, contact.outcome, contact.offline) == (Status.ENDED, Outcome.COMPLETED, True)
+    assert await say(backend, new.id, "late", "hello?", Sender.AGENT) == Gone()
+
+
+async def test_a_word_left_offline_that_nobody_added_to_was_completed_by_the_agent_who_ended_it(
+    desk: DeskUnderTest, backend: Backend
+) -> None:
+    new = replace(desk.visitor(), offline=True)
+    await backend.create(new)
+    await accept(backend, new.id, LUCA)
+    await backend.perform(new.id, deed(DeedKind.END, LUCA))
+    assert (await _record(backend, new.id)).outcome is Outcome.COMPLETED
 
 
 async def test_every_console_can_tell_a_goodbye_from_an_absence_and_that_they_are_back(

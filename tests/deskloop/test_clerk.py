@@ -20,7 +20,7 @@ from tui.desk.lifecycle import Deed, DeedKind
 from tui.deskloop import clerk as clerks
 from tui.deskloop.clerk import Clerk
 from tui.deskloop.keeper import Keeper
-from tui.link.commands import End, GiveBack, Label, Send, Transfer, WriteNote
+from tui.link.commands import End, GiveBack, Label, Send, TellTyping, Transfer, WriteNote
 from tui.text import RemoteText
 
 ANNA = ContactId("anna")
@@ -134,3 +134,38 @@ async def test_what_was_said_of_a_contact_is_kept_until_it_can_be_stored_and_the
     assert record is not None
     assert (record.tags, record.colour, record.resolution) == (("vip",), "", "spam")
     await clerk.close()
+
+
+async def test_words_for_who_left_a_letter_are_not_sent_whichever_way_they_come() -> None:
+    backend, clerk = await room()
+    left = ContactId("left")
+    await backend.create(
+        NewContact(
+            *(left, RemoteText("Lea"), RemoteText("hello"), MessageId("lea-first")),
+            data=((RemoteText("email"), RemoteText("lea@example.org")),),
+            offline=True,
+        )
+    )
+    await backend.perform(left, Deed(DeedKind.ACCEPT, "u", MARIA))
+    record = await backend.contact(left)
+    assert record is not None
+    clerk._keeper.take(ContactChanged(record))
+    clerk.do(TellTyping(left, typing=True))
+    clerk.do(Send(left, MessageId("one"), RemoteText("are you there?")))
+    clerk.do(WriteNote(left, MessageId("two"), RemoteText("answered by mail")))
+    clerk.do(End(left))
+
+    async def ended() -> bool:
+        record = await backend.contact(left)
+        return record is not None and record.status is Status.ENDED
+
+    end = time.monotonic() + 5
+    while not await ended():
+        assert time.monotonic() < end
+        await asyncio.sleep(0.01)
+    assert [message.text for message in await backend.history(left)] == ["hello", "answered by mail"]
+    told = clerk._keeper.view().told[-1]
+    assert told.title == "Not sent"
+    assert told.text == "Lea left no way to be answered here; write to lea@example.org."
+    await clerk.close()
+    await backend.close()

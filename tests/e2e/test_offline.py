@@ -15,10 +15,10 @@ from tests.parts.processes import base_env, start, stop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
-NOBODY = "Nobody is here right now. Leave us a message, and we will answer you by e-mail."
+NOBODY = "Nobody is here right now. Leave us a message: it is kept, and read as soon as somebody is here."
 
 
-def test_word_left_while_the_door_is_served_alone_is_answered_by_the_next_shift(tmp_path: Path) -> None:
+def test_word_left_while_the_door_is_served_alone_is_a_letter_for_the_next_shift(tmp_path: Path) -> None:
     with Shift(tmp_path, desktop=False, sound=False, queue="dissuasion_time = 1") as shift:
         argv = shift.argv()
         serving = start([*argv[:3], "serve", *argv[3:]], base_env(), stdout=subprocess.PIPE)
@@ -36,15 +36,19 @@ def test_word_left_while_the_door_is_served_alone_is_answered_by_the_next_shift(
                 page.page.wait_for_timeout(4000)  # beyond dissuasion time and the grace for reloads
 
                 shift.start(port=int(found[1]) + 1)
-                shift.stage.wait_for("offline “my be")
+                shift.stage.wait_for("letter “my be")
                 shift.stage.keys("F2")
                 shift.stage.wait_for("1 Anna")
                 page.page.goto(found.group())
                 page.wait_for_line("my bell does not ring")
                 page.wait_for_status("assigned")
+                assert page.state() == "Your message is being read"
+                shift.stage.wait_for("write to anna@example.org")
+                shift.stage.wait_for("✉ letter")
                 shift.stage.text("Good morning Anna.")
                 shift.stage.keys("Enter")
-                page.wait_for_line("Good morning Anna.")
+                shift.stage.wait_for("Not sent: Anna left no way to be answered here")
+                assert "Good morning" not in " ".join(page.lines())
 
                 other = VisitorPage(browser, found.group())
                 expect(other.page.locator("#begin")).to_have_text("Start chat")

@@ -28,6 +28,7 @@ from tui.backends.contract import (
     Gone,
     MessageAppended,
     NewContact,
+    Refused,
     SearchResult,
     Snapshot,
     TypingSeen,
@@ -162,14 +163,14 @@ class MemoryBackend:
 
     async def append(
         self, contact: ContactId, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText
-    ) -> Appended | Gone:
+    ) -> Appended | Gone | Refused:
         desk = await self._reach()
         if id in desk.known:
             return Appended(desk.known[id], new=False)
         before = desk.contacts.get(contact)
         message = records.next_message(before, id, sender, author, text, self._clock())
-        if before is None or isinstance(message, Gone):
-            return Gone()
+        if before is None or isinstance(message, Gone | Refused):
+            return message if isinstance(message, Refused) else Gone()
         desk.store(records.with_message(before, message), message)
         return Appended(message, new=True)
 

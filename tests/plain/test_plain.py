@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.parts_of_desk import LUCA, done
+from tests.parts_of_desk import LUCA, MARIA, contact, done
 from tests.plain.room import Room, taken
 from tests.screens.still_desk import StillDesk
 from tui.desk.contact import ContactId
@@ -446,3 +446,56 @@ def test_who_waits_and_is_away_keeps_the_place_and_a_page_that_is_only_reloaded_
     assert room.news() == [f"Anna (Sales) is away since {at}, and keeps the place"]
     assert f"is away since {at}" in room.type("/queue")[0]
     assert f"The visitor is away since {at}" in " ".join(room.type("/why"))
+
+
+def _letter(desk: StillDesk, address: str = "lea@example.org") -> None:
+    data = ((RemoteText("email"), RemoteText(address)),) if address else ()
+    desk.keeper.take(
+        ContactChanged(replace(contact("Lea", time.time() - 60), offline=True, data=data, dissuade_at=None))
+    )
+
+
+def test_a_letter_is_announced_as_one_and_nothing_is_sent_where_nobody_reads_it() -> None:
+    room = Room()
+    room.news()
+    _letter(room.desk)
+    assert room.news() == ["Lea (Sales) left a letter: hello"]
+    assert room.type("/queue")[0].startswith("1 Lea (Sales), letter, 1 minute")
+    assert room.type("/who")[0].startswith("1 waits: Lea (Sales), letter, 1 minute")
+    taken(room.desk, "Lea", MARIA)
+    said = room.news()
+    assert said[:2] == [
+        "Lea (Sales) is yours: letter, chat 1",
+        "Lea left no way to be answered here; write to lea@example.org.",
+    ]
+    room.sent()
+    for line in ("/say are you there?", "Hello Lea, are you there?"):
+        assert room.type(line) == ["Not sent: Lea left no way to be answered here; write to lea@example.org."]
+    assert not [one for one in room.sent() if isinstance(one, Send)]
+    assert room.type("/copy-link") == ["lea@example.org"]
+    assert "letter" in room.type("/chats")[0]
+    room.type("/note answered by mail")
+    room.type("/tag mail")
+    room.type("/end")
+    kinds = [type(one) for one in room.sent()]
+    assert [kind for kind in kinds if kind in (WriteNote, Label, End)] == [WriteNote, Label, End]
+
+
+def test_a_letter_without_an_address_says_so() -> None:
+    room = Room()
+    _letter(room.desk, "")
+    taken(room.desk, "Lea", MARIA)
+    assert "Lea left no way to be answered here, and no e-mail address." in room.news()
+    assert room.type("/copy-link") == ["There is no link in this chat."]
+
+
+def test_a_link_with_a_name_is_not_sent_to_who_left_a_letter() -> None:
+    room = Room()
+    room.desk.keeper.use(replace(room.desk.keeper.settings, links={"docs": "https://shop.example/help"}))
+    _letter(room.desk)
+    taken(room.desk, "Lea", MARIA)
+    room.news()
+    assert room.type("/link docs") == [
+        "Not sent: Lea left no way to be answered here; write to lea@example.org."
+    ]
+    assert not [one for one in room.sent() if isinstance(one, Send)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tui.config.schema import Settings
 pytestmark = pytest.mark.e2e
 __all__ = ["browser", "visitor"]
 
-NOBODY = "Nobody is here right now. Leave us a message, and we will answer you by e-mail."
+NOBODY = "Nobody is here right now. Leave us a message: it is kept, and read as soon as somebody is here."
 
 
 @pytest.fixture
@@ -38,14 +39,16 @@ def _letter(visitor: VisitorPage, text: str) -> None:
     visitor.wait_for_line(text)
 
 
-def test_a_word_left_at_night_is_answered_in_the_morning(
+def test_a_word_left_at_night_is_kept_and_read_and_no_answer_is_promised(
     door: DoorInThread, browser: Browser, visitor: VisitorPage
 ) -> None:
     _letter(visitor, "my bell does not ring")
     visitor.wait_for_status("pending")
     assert visitor.state() == "Your message is with us"
-    said = "Thank you. We will answer you at anna@example.org as soon as somebody is here."
+    said = "Thank you. Your message is kept, and will be read as soon as somebody is here."
     expect(visitor.page.locator("#log .notice")).to_contain_text(said)
+    expect(visitor.page.locator("#log .notice")).to_contain_text("The address you left: anna@example.org.")
+    assert "answer" not in visitor.page.locator("body").inner_text()
     expect(visitor.page.get_by_role("button", name="Leave")).to_be_hidden()
     visitor.say("it is the blue one")
     visitor.wait_until_sent("it is the blue one")
@@ -56,11 +59,62 @@ def test_a_word_left_at_night_is_answered_in_the_morning(
     door.desk.clock.ahead = 10 * 3600
     door.come()
     door.accept(contact.id)
-    door.say(contact.id, "good morning")
-    door.end_contact(contact.id)
     visitor.page.goto(door.url)
-    visitor.wait_for_line("good morning")
-    visitor.wait_for_line("Maria has ended the chat. Thank you for writing.")
+    visitor.wait_for_line("it is the blue one")
+    visitor.wait_for_status("assigned")
+    assert visitor.state() == "Your message is being read"
+    expect(visitor.page.get_by_role("button", name="Leave")).to_be_hidden()
+    assert "chat with" not in visitor.page.locator("#log").inner_text()
+    with pytest.raises(AssertionError):
+        door.say(contact.id, "good morning")
+    door.end_contact(contact.id)
+    visitor.wait_for_line("Your message has been read. Thank you for writing.")
+    assert visitor.state() == "Your message has been read"
+    visitor.page.get_by_role("button", name="Start a new chat").click()
+    expect(visitor.page.locator("#begin")).to_have_text("Start chat")
+
+
+def test_who_left_a_letter_and_comes_back_when_somebody_is_there_can_begin_a_chat(
+    door: DoorInThread, visitor: VisitorPage
+) -> None:
+    _letter(visitor, "my bell does not ring")
+    visitor.wait_for_status("pending")
+    door.come()
+    visitor.page.wait_for_timeout(1100)
+    visitor.page.get_by_role("button", name="Start a new chat").click()
+    expect(visitor.page.locator("#begin")).to_have_text("Start chat")
+    visitor.write("Anna", "are you there?")
+    visitor.wait_for_status("pending")
+    letter, live = sorted(door.pending(), key=lambda contact: contact.created)
+    assert (letter.offline, live.offline) == (True, False), "the letter is kept"
+    door.accept(live.id)
+    door.say(live.id, "yes")
+    visitor.wait_for_line("yes")
+
+
+@pytest.mark.parametrize("lang", ["en-GB", "it-IT", "de-DE", "fr-FR", "es-ES"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_language_promises_an_answer_and_the_letter_fits(
+    door: DoorInThread, browser: Browser, lang: str, width: int
+) -> None:
+    visitor = VisitorPage(browser, door.url, locale=lang)
+    visitor.page.set_viewport_size({"width": width, "height": 640})
+    visitor.page.locator("#questions input[type=email]").fill("anna@example.org")
+    before = visitor.page.locator("body").inner_text()
+    visitor.write("Anna", "hello")
+    visitor.wait_for_status("pending")
+    expect(visitor.page.locator("#log .notice")).to_contain_text("anna@example.org")
+    after = visitor.page.locator("body").inner_text()
+    door.accept(door.pending()[0].id)
+    visitor.wait_for_status("assigned")
+    last = visitor.page.locator("body").inner_text()
+    for told in (before, after, last):
+        assert not re.search("answer|reply|rispond|risposta|antwort|répon|respond|respuesta", told.lower()), (
+            told
+        )
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visitor.close()
+    assert visitor.complaints == []
 
 
 def test_who_asks_how_to_be_answered_is_told_what_is_missing(
@@ -72,7 +126,7 @@ def test_who_asks_how_to_be_answered_is_told_what_is_missing(
     send.click()
     mail = visitor.page.get_by_label("E-mail")
     expect(mail).to_be_focused()
-    expect(visitor.page.locator("#questions .error")).to_have_text("Please tell us where to send the answer.")
+    expect(visitor.page.locator("#questions .error")).to_have_text("Please tell us your e-mail address.")
     mail.fill("anna at home")
     send.click()
     expect(visitor.page.locator("#questions .error")).to_have_text(
@@ -95,8 +149,8 @@ def test_somebody_who_comes_while_the_letter_is_written_does_not_disturb_it(
     (contact,) = door.pending()
     assert contact.offline
     door.accept(contact.id)
-    visitor.wait_for_line("Maria has joined the chat.")
-    expect(visitor.page.get_by_role("button", name="Leave")).to_be_visible()
+    visitor.wait_for_status("assigned")
+    assert visitor.state() == "Your message is being read"
 
 
 def test_the_form_follows_who_is_there(door: DoorInThread, visitor: VisitorPage) -> None:

@@ -289,7 +289,7 @@ async def test_without_a_note_a_transfer_says_service_and_sender() -> None:
         assert "Sales · en · from Paolo" in drawn(app.widget)[2]  # type: ignore[arg-type]
 
 
-async def test_a_row_tells_offline_and_what_became_of_a_transfer_in_words() -> None:
+async def test_a_row_tells_a_letter_and_what_became_of_a_transfer_in_words() -> None:
     back = clean("declined by Paolo: at lunch")
     rows = (
         feed.queue_row(1, "Omar", offline=True, dissuasion_time=0),
@@ -298,7 +298,7 @@ async def test_a_row_tells_offline_and_what_became_of_a_transfer_in_words() -> N
     async with staged(queue(rows), (60, 10)) as (app, _pilot):
         lines = drawn(app.widget)  # type: ignore[arg-type]
         assert lines[1].startswith("▸ ✉  Omar")
-        assert lines[2].strip().startswith("offline “hello")
+        assert lines[2].strip().startswith("letter “hello")
         assert lines[3].startswith(" ★↩  Dora")
         assert lines[4].strip().startswith("declined by Paolo: at lunch “hello")
 

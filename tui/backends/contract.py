@@ -72,7 +72,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The deed does not fit the contact (not yours, too early)."""
+    """The deed, or the message, does not fit the contact (not yours, too early, nobody would read it)."""
 
     why: str
 
@@ -194,10 +194,11 @@ class Backend(Protocol):
 
     async def append(
         self, contact: ContactId, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText
-    ) -> Appended | Gone:
+    ) -> Appended | Gone | Refused:
         """Store a message; Gone when the contact does not exist, or has ended and the message is
-        conversation (the desk's own words and private notes may come after the end). An id already stored
-        is Appended(new=False) even after the end. Durable when it returns."""
+        conversation (the desk's own words and private notes may come after the end). Refused when it is an
+        agent's and the contact was left offline: nobody would read it. An id already stored is
+        Appended(new=False) even then. Durable when it returns."""
 
     async def history(
         self, contact: ContactId, after: int = 0, limit: int = HISTORY_LIMIT

@@ -16,6 +16,8 @@ from tui.text import RemoteText
 WORDS_KEPT = 200
 """Characters of the first and of the last message that a contact's record carries."""
 
+NOT_ANSWERED_HERE = "what was left offline is not answered here"
+
 TRAIL_KEPT = 40
 """Pages of a visitor's way that a contact's record carries, the newest."""
 
@@ -54,10 +56,13 @@ def opened(new: NewContact, now: float, *, returning: bool) -> tuple[Contact, Ch
 
 def next_message(
     contact: Contact | None, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText, now: float
-) -> ChatMessage | Gone:
-    """The message that comes next in this contact, or Gone when nobody may write in it any more."""
+) -> ChatMessage | Gone | Refused:
+    """The message that comes next in this contact; Gone when nobody may write in it any more, Refused when
+    nobody would read it."""
     if contact is None or (contact.status is Status.ENDED and sender in SPOKEN):
         return Gone()
+    if contact.offline and sender is Sender.AGENT:
+        return Refused(NOT_ANSWERED_HERE)
     return ChatMessage(
         contact=contact.id, id=id, seq=contact.last_seq + 1, sender=sender, author=author, text=text, at=now
     )

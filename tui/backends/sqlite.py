@@ -28,6 +28,7 @@ from tui.backends.contract import (
     DeedResult,
     Gone,
     NewContact,
+    Refused,
     SearchResult,
     Unknown,
     Won,
@@ -146,7 +147,7 @@ class SqliteBackend:
 
     async def append(
         self, contact: ContactId, id: MessageId, sender: Sender, author: RemoteText, text: RemoteText
-    ) -> Appended | Gone:
+    ) -> Appended | Gone | Refused:
         """Answered after the fsync."""
         return await self._write(
             lambda db: store.append(db, contact, id, sender, author, text, self._clock())

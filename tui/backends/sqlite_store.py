@@ -23,6 +23,7 @@ from tui.backends.contract import (
     Gone,
     MessageAppended,
     NewContact,
+    Refused,
     Snapshot,
     TypingSeen,
 )
@@ -190,15 +191,15 @@ def append(
     author: RemoteText,
     text: RemoteText,
     now: float,
-) -> Appended | Gone:
+) -> Appended | Gone | Refused:
     """Store a message once."""
     known = _message_of(db, id)
     if known is not None:
         return Appended(known, new=False)
     before = read_contact(db, contact)
     message = records.next_message(before, id, sender, author, text, now)
-    if before is None or isinstance(message, Gone):
-        return Gone()
+    if before is None or isinstance(message, Gone | Refused):
+        return message if isinstance(message, Refused) else Gone()
     n = _replace(db, before, records.with_message(before, message))
     _insert_message(db, message, n)
     return Appended(message, new=True)

@@ -175,8 +175,13 @@ def _with_messages(chat: Chat, messages: Iterable[ChatMessage]) -> Chat:
         messages=chat.messages + tuple(fresh),
         outgoing=tuple(waiting for waiting in chat.outgoing if waiting.id not in stored),
         typing_until=0.0 if visitor_wrote else chat.typing_until,
-        unanswered_since=None if chat.ended else _unanswered(chat.unanswered_since, fresh),
+        unanswered_since=_unanswered(chat.unanswered_since, fresh) if _may_answer(chat) else None,
     )
+
+
+def _may_answer(chat: Chat) -> bool:
+    """Whether an answer can be written here: not once it has ended, and not to what was left offline."""
+    return not chat.ended and not chat.contact.offline
 
 
 def _unanswered(since: float | None, fresh: Iterable[ChatMessage]) -> float | None:

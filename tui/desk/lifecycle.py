@@ -193,7 +193,8 @@ def _labelled(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
 def _ended_by_agent(contact: Contact, deed: Deed, now: float) -> Contact | Refusal:
     if contact.agent != deed.agent:
         return Refusal.NOT_YOURS
-    spoken = contact.last_spoken > contact.seq_at_accept
+    # What was left offline is answered elsewhere: no talk in it means nothing.
+    spoken = contact.offline or contact.last_spoken > contact.seq_at_accept
     return _end(contact, now, Outcome.COMPLETED if spoken else Outcome.NO_INTERACTION, Sender.AGENT)
 
 

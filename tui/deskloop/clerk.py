@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from tui.alerts.limit import refusal
 from tui.backends.contract import (
+    Appended,
     Backend,
     BackendError,
     DeedResult,
@@ -31,6 +32,7 @@ from tui.desk.events import (
     MessageQueued,
     MessageStuck,
 )
+from tui.desk.letter import why_unanswerable
 from tui.desk.lifecycle import Deed, DeedKind, Labels
 from tui.desk.state import longest_waiting
 from tui.deskloop.keeper import Keeper
@@ -108,10 +110,10 @@ class Clerk:
                 self._keeper.unstored_labels[contact] = labels
                 self._start(self._label(contact, self._new_deed(DeedKind.LABEL, labels=labels)))
             case Send(contact, id, text):
-                self._post(contact, _Written(id, text))
+                self._send(contact, _Written(id, text))
             case WriteNote(contact, id, text):
                 self._post(contact, _Written(id, text, Sender.NOTE))
-            case TellTyping(contact, typing):
+            case TellTyping(contact, typing) if not self._unanswerable(contact):
                 self._start(self._quietly(self._backend.tell_typing(contact, Sender.AGENT, typing)))
             case MarkRead(contact, seq):
                 self._start(self._quietly(self._backend.mark(contact, agent_seen=seq)))
@@ -271,6 +273,19 @@ class Clerk:
             await asyncio.sleep(pause)
             pause = min(pause * 2, RETRY_MOST)
 
+    def _unanswerable(self, contact: ContactId) -> str:
+        """Why nobody would read what is written to this visitor; empty when somebody may."""
+        chat = self._keeper.desk.chats.get(contact)
+        return why_unanswerable(chat.contact) if chat is not None else ""
+
+    def _send(self, contact: ContactId, written: _Written) -> None:
+        """Write to the visitor, whichever way the wish came; not where nobody can read it."""
+        why = self._unanswerable(contact)
+        if why:
+            self._keeper.tell("Not sent", f"{why}.", Severity.WARNING)
+        else:
+            self._post(contact, written)
+
     def _post(self, contact: ContactId, written: _Written) -> None:
         note = written.sender is Sender.NOTE
         self._keeper.take(MessageQueued(contact, written.id, written.text, note))
@@ -293,11 +308,10 @@ class Clerk:
             author = RemoteText(self._keeper.desk.me)
             store = partial(self._backend.append, contact, one.id, one.sender, author, one.text)
             stored = await self._insist(contact, one.id, store)
-            if isinstance(stored, Gone):
+            if not isinstance(stored, Appended):
                 self._keeper.take(MessageDropped(contact, one.id))
-                self._keeper.tell(
-                    "Not sent", f"{self._name(contact)} has gone; your text is kept.", Severity.WARNING
-                )
+                why = stored.why if isinstance(stored, Refused) else f"{self._name(contact)} has gone"
+                self._keeper.tell("Not sent", f"{why}; your text is kept.", Severity.WARNING)
             else:
                 self._keeper.take(MessageAppended(stored.message))
 

@@ -29,9 +29,10 @@ def queue_lines(view: View, now: float) -> list[str]:
         star = "for you, " if contact.addressed_to == view.desk.me else ""
         lang = f", {clean_line(contact.lang)}" if contact.lang else ""
         wait = words.duration(now - contact.waiting_since)
+        letter = ", letter" if contact.offline else ""
         away = away_words(contact, now)
-        wait = f"{wait}, {away}" if away else wait
-        lines.append(f"{index} {who(contact)}{lang}, {star}{wait}: {words.excerpt(contact.first_words)}")
+        said = f"{star}{wait}{f', {away}' if away else ''}: {words.excerpt(contact.first_words)}"
+        lines.append(f"{index} {who(contact)}{letter}{lang}, {said}")
     if len(contacts) > LISTED:
         lines.append(f"and {len(contacts) - LISTED} more")
     return lines
@@ -44,6 +45,7 @@ def chat_lines(view: View, current: ContactId | None, now: float) -> list[str]:
     lines = []
     for id, chat in view.desk.chats.items():
         told = ["current"] if id == current else []
+        told += ["letter"] if chat.contact.offline else []
         told += [f"{chat.unread} unread"] if chat.unread else []
         told += ["over"] if chat.ended else ["is typing"] if chat.typing(now) else []
         told += filter(None, [away_words(chat.contact, now)])

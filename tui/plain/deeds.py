@@ -10,6 +10,7 @@ from tui.alerts.plan import AlertEvent, Channel
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId
 from tui.desk.events import MuteSet, PauseSet, RingSilenced
+from tui.desk.letter import reply_address
 from tui.desk.state import longest_unanswered, longest_waiting, next_unread
 from tui.link.commands import Decline, Master, TestAlert, ToggleMaster, Transfer
 from tui.plain import answers, words
@@ -198,6 +199,9 @@ class Deeds:
         from tui.widgets.wrapping import find_links
 
         chat = self._console.view.desk.chats[self._current()]
+        if chat.contact.offline and (address := reply_address(chat.contact)):
+            self._console.say(address)
+            return
         for message in reversed(chat.messages):
             text = words.one_line(message.text)
             if links := find_links(text):

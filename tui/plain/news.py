@@ -8,6 +8,7 @@ from tui.alerts.quiet import clock_words
 from tui.alerts.reasons import away_words, who, why_left
 from tui.desk.contact import ContactId, Sender
 from tui.desk.events import ChannelName, ChannelState
+from tui.desk.letter import why_unanswerable
 from tui.desk.presence import told_from
 from tui.desk.state import Chat, Outgoing, queue
 from tui.link.view import DoorState, DoorView, View
@@ -42,7 +43,9 @@ def waiting(view: View, now: float | None = None) -> list[str]:
     if not contacts:
         return ["Nobody waits."]
     now = view.at if now is None else now
-    named = [f"{who(one)} {words.duration(now - one.waiting_since)}" for one in contacts[:5]]
+    named = [
+        f"{who(one)}{words.if_letter(one)} {words.duration(now - one.waiting_since)}" for one in contacts[:5]
+    ]
     more = f", and {len(contacts) - 5} more" if len(contacts) > 5 else ""
     return [f"{len(contacts)} {'waits' if len(contacts) == 1 else 'wait'}: {', '.join(named)}{more}"]
 
@@ -131,7 +134,9 @@ class News:
         for id, chat in view.desk.chats.items():
             known = before.desk.chats.get(id)
             if known is None:
-                yield f"{who(chat.contact)} is yours: chat {chat.number}"
+                yield f"{who(chat.contact)} is yours: {words.kind(chat.contact)} {chat.number}"
+                if why := why_unanswerable(chat.contact):
+                    yield f"{why}."
                 known = Chat(chat.contact)
             yield from self._talk(known, chat, id == current, view)
             if chat.ended and not known.ended:

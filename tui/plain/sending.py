@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.alerts.reasons import away_words
 from tui.desk.contact import ContactId, MessageId
+from tui.desk.letter import why_unanswerable
 from tui.link.commands import Send
 from tui.plain.addressee import named
 from tui.plain.answers import expanded
@@ -72,7 +73,11 @@ class Sending:
         return id
 
     def _written(self, id: ContactId, text: str) -> RemoteText | None:
-        """The text with abbreviations written out, as it can be stored; says why not."""
+        """The text with abbreviations written out, as it can be stored; says why not, also when nobody
+        would read it."""
+        if unanswerable := why_unanswerable(self._console.view.desk.chats[id].contact):
+            self._console.say(f"Not sent: {unanswerable}.")
+            return None
         try:
             return admit(expanded(self._console.view, id, text))
         except NotAdmitted as why:

@@ -44,7 +44,7 @@ def excerpt(text: str) -> CleanText:
 def waits(contact: Contact, me: str) -> str:
     """Who has come into the queue, and with which words."""
     for_me = " for you" if contact.addressed_to != NOBODY and contact.addressed_to == me else ""
-    line = f"{who(contact)} waits{for_me}"
+    line = f"{who(contact)} {'left a letter' if contact.offline else 'waits'}{for_me}"
     if contact.returned is not None:
         by = f" by {clean_line(contact.returned_by)}" if contact.returned_by else ""
         line += f", came back: {contact.returned}{by}"
@@ -56,6 +56,16 @@ def waits(contact: Contact, me: str) -> str:
             line += f", note: {excerpt(contact.transfer_note)}"
     words = one_line(contact.first_words)
     return f"{line}: {words}" if words else line
+
+
+def kind(contact: Contact) -> str:
+    """What is before its number: a letter stays one after it was accepted."""
+    return "letter, chat" if contact.offline else "chat"
+
+
+def if_letter(contact: Contact) -> str:
+    """What follows the name of who left a letter."""
+    return ", letter," if contact.offline else ""
 
 
 def said(chat: Chat, message: ChatMessage, current: bool) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from tui.desk.contact import ContactId, MessageId
+from tui.desk.letter import why_unanswerable
 from tui.desk.state import chat_numbered, longest_unanswered, next_unread
 from tui.link.commands import ChangeSetting, Send
 from tui.link.port import DeskPort
@@ -130,6 +131,9 @@ class ChatDeeds:
     def _send_link(self, contact: ContactId, wanted: str) -> None:
         if self._port.view().desk.chats[contact].ended:
             self._screen.say("The visitor has gone; nothing can be sent to him.")
+            return
+        if why := why_unanswerable(self._port.view().desk.chats[contact].contact):
+            self._screen.say(f"Not sent: {why}.")
             return
         links = self._port.view().settings.links
         if wanted:

@@ -237,7 +237,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "ctrl+l",
         "copy link",
         "Copy the last link",
-        "Copy the newest link of the open chat, or with none open the visitor's page, if the terminal can.",
+        "Copy the open chat's newest link, a letter's e-mail address, or with none open the visitor's page.",
         Group.CHATS,
     ),
     ConsoleCommand(

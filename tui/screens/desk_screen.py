@@ -26,6 +26,7 @@ from tui.alerts.limit import refusal
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
 from tui.desk.events import ChatShown
+from tui.desk.letter import reply_address
 from tui.desk.presence import told_from
 from tui.desk.state import Chat, chat_numbered, longest_waiting
 from tui.link.commands import (
@@ -215,7 +216,8 @@ class DeskScreen(Screen[None]):
         self._chats_at = now
         rows = chat_rows(self._view, self.row.shown, now)
         self.chats.set_rows(rows)
-        self.row.show(self._view, self._keymap.label("end"), rows, now)
+        keys = self._keymap
+        self.row.show(self._view, keys.label("end"), rows, now, copy_key=keys.label("copy-link"))
 
     def _tick(self) -> None:
         """Once a second: what counts the time."""
@@ -466,7 +468,10 @@ class DeskScreen(Screen[None]):
     def _copy_link(self) -> None:
         current = self.current
         links = self._panes[current].transcript.links() if current in self._panes else ()
-        if links:
+        chat = self._view.desk.chats.get(current) if current is not None else None
+        if chat is not None and chat.contact.offline and (address := reply_address(chat.contact)):
+            self._copy(address)
+        elif links:
             self._copy(links[-1])
         elif current in self._panes:
             self.say("There is no link in this chat.")

@@ -13,10 +13,12 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui.desk.contact import AgentName, ContactId, MessageId
+from tui.desk.letter import reply_address, why_unanswerable
 from tui.desk.state import Chat
 from tui.screens.rows import away_sentence, ended_word, first_unread, pane_title, transferred_words
 from tui.screens.transcript_rows import TranscriptRows
 from tui.text import clean_line
+from tui.widgets import glyphs
 from tui.widgets.composer import Composer
 from tui.widgets.find_area import FindArea
 from tui.widgets.keyboard import give_keyboard
@@ -62,6 +64,8 @@ class ChatPane(Vertical):
         &.-came > .pane--came { display: block; }
         & > .pane--away { height: auto; max-height: 2; padding: 0 1; color: $text-warning; display: none; }
         &.-away > .pane--away { display: block; }
+        & > .pane--letter { height: auto; max-height: 4; padding: 0 1; color: $text-accent; display: none; }
+        &.-letter > .pane--letter { display: block; }
         & > .pane--ended { height: auto; padding: 0 1; color: $text-warning; display: none; }
         &.-ended > .pane--ended { display: block; }
         &.-ended > Composer { display: none; }
@@ -69,7 +73,8 @@ class ChatPane(Vertical):
     }
     """
 
-    def __init__(self, contact: ContactId, me: AgentName) -> None:
+    def __init__(self, contact: ContactId, me: AgentName, unanswerable: str = "") -> None:
+        """``unanswerable``: why nothing can be sent to this visitor; empty when it can."""
         super().__init__()
         self.contact = contact
         self._rows = TranscriptRows(me)
@@ -77,11 +82,14 @@ class ChatPane(Vertical):
         self.reading = FindArea()
         self.transcript = self.reading.transcript
         self.composer = Composer(placeholder="Write to the visitor; Enter sends")
+        self.composer.unsendable = f"Not sent: {unanswerable}." if unanswerable else ""
         self._ended = Static(markup=False, classes="pane--ended")
         self._came = Static(markup=False, classes="pane--came")
         self._away = Static(markup=False, classes="pane--away")
         self._absence = ""
         self._way = ""
+        self._letter = Static(markup=False, classes="pane--letter")
+        self._letter_told = ""
         self._first_unread: MessageId | None = None
         self._said = ""
         self._chat: Chat | None = None
@@ -91,12 +99,13 @@ class ChatPane(Vertical):
         yield self._title
         yield self._came
         yield self.reading
+        yield self._letter
         yield self._ended
         yield self._away
         yield self.composer.slip
         yield self.composer
 
-    def show(self, chat: Chat, row: ChatRow, now: float, end_key: str) -> None:
+    def show(self, chat: Chat, row: ChatRow, now: float, end_key: str, copy_key: str = "") -> None:
         """Bring the pane up to date; ``row`` is the chat's in the list."""
         self.set_class(row.is_current, "-current")
         self._title.set_class(row.is_current, "-current")
@@ -111,6 +120,7 @@ class ChatPane(Vertical):
         self._title.show(pane_title(chat, row), now)
         self._say_ended(chat, end_key)
         self._say_how_it_came(chat)
+        self._say_letter(chat, copy_key)
         self.tick(now)
 
     def tick(self, now: float) -> None:
@@ -145,6 +155,16 @@ class ChatPane(Vertical):
             self._way = way
             self.set_class(bool(way), "-came")
             self._came.update(Content(way))
+
+    def _say_letter(self, chat: Chat, copy_key: str) -> None:
+        """A letter stays one: what is written here nobody would read."""
+        why = why_unanswerable(chat.contact)
+        copies = f" ({copy_key} copies the address)" if copy_key and reply_address(chat.contact) else ""
+        told = f"{glyphs.OFFLINE} {why}{copies}." if why else ""
+        if told != self._letter_told:
+            self._letter_told = told
+            self.set_class(bool(told), "-letter")
+            self._letter.update(Content(told))
 
     @property
     def is_ended(self) -> bool:

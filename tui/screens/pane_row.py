@@ -17,6 +17,7 @@ from textual.message import Message
 
 from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown
+from tui.desk.letter import why_unanswerable
 from tui.desk.state import Chat
 from tui.link.port import DeskPort
 from tui.link.view import View
@@ -122,7 +123,7 @@ class PaneRow(Vertical):
             await pane.remove()
         fresh = [id for id in chats if id not in self.panes]
         for id in fresh:
-            self.panes[id] = ChatPane(id, view.desk.me)
+            self.panes[id] = ChatPane(id, view.desk.me, why_unanswerable(chats[id].contact))
         if fresh:
             await self.query_one("#panes").mount_all([self.panes[id] for id in fresh])
         current = self.as_chosen(view).desk.current  # he may have chosen while the panes came and went
@@ -152,12 +153,14 @@ class PaneRow(Vertical):
         self._recent = [other for other in self._recent if other != id and other in self.panes] + [id]
         self.panes[id].remove_class("hidden")
 
-    def show(self, view: View, end_key: str, rows: Sequence[ChatRow], now: float) -> None:
+    def show(
+        self, view: View, end_key: str, rows: Sequence[ChatRow], now: float, *, copy_key: str = ""
+    ) -> None:
         """Bring tabs and panes up to date; the rows are those of the list of chats, as at ``now``."""
         by_id = {row.id: row for row in rows}
         for id, pane in self.panes.items():
             if id in by_id and id in view.desk.chats:
-                pane.show(view.desk.chats[id], by_id[id], now, end_key)
+                pane.show(view.desk.chats[id], by_id[id], now, end_key, copy_key)
         self.set_class(len(rows) >= TABS_FROM, "-tabs")
         self.tabs.set_rows(rows)
 

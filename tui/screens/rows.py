@@ -42,7 +42,8 @@ def chat_rows(view: View, open_ids: Sequence[str], now: float | None = None) -> 
             waiting=waiting_of(chat, limits),
             tags=tuple(clean_line(tag) for tag in chat.contact.tags),
             colour=chat.contact.colour if chat.contact.colour in COLOURS else "",
-            idle_at=None if chat.ended else last_words_at(chat) + limits.idle_after,
+            idle_at=None if chat.ended or chat.contact.offline else last_words_at(chat) + limits.idle_after,
+            is_letter=chat.contact.offline,
             away=away_of(chat.contact, now),
         )
         for id, chat in view.desk.chats.items()
@@ -78,7 +79,8 @@ def pane_title(chat: Chat, row: ChatRow) -> Title:
     contact = chat.contact
     returning = "returning" if contact.returning else ""
     tags = " ".join(f"#{tag}" for tag in row.tags)
-    return Title(row, (tags, row.service, clean_line(contact.lang), returning), contact.ended_at)
+    letter = f"{glyphs.OFFLINE} letter" if row.is_letter else ""
+    return Title(row, (letter, tags, row.service, clean_line(contact.lang), returning), contact.ended_at)
 
 
 def transferred_words(contact: Contact) -> str:

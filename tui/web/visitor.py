@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 
-from tui.backends.contract import Appended, BackendError, Gone, Unknown
+from tui.backends.contract import Appended, BackendError, Unknown
 from tui.desk import message_ids
 from tui.desk.contact import ContactId, Sender
 from tui.desk.lifecycle import Deed, DeedKind
@@ -37,7 +37,7 @@ async def say(hall: Hall, contact: ContactId, body: fields.Fields) -> Appended:
     stored = await hall.backend.append(
         contact, message_ids.of_client(contact, chosen), Sender.VISITOR, record.nick, text
     )
-    if isinstance(stored, Gone):
+    if not isinstance(stored, Appended):
         raise Problem(409, "This contact has ended; nothing more can be said in it.")
     if stored.message.sender is not Sender.VISITOR:
         raise Problem(409, "This id is taken; choose another one.", field="id")

@@ -84,6 +84,8 @@ class ChatList(LineList[ChatRow]):
     def _state(row: ChatRow, now: float) -> str:
         if row.ended:
             return row.ended
+        if row.is_letter:
+            return "letter"
         if row.away is not None:
             return f"{row.away.word} {figures.age(now - row.away.since)}"
         if row.typing:

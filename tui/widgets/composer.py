@@ -38,6 +38,7 @@ MAX_PASTE = 50_000
 """A paste longer than this is a mistake, and is not taken over."""
 MAX_LINES = 6
 NOTE_PLACEHOLDER = "Private note: the visitor never sees this"
+UNSENDABLE_PLACEHOLDER = "Private notes and /commands only; nothing is sent from here"
 SENT_KEPT = 100
 """Sent texts that can be brought back."""
 NEW_LINE_KEYS = frozenset({"shift+enter", "shift+\r", "alt+enter", "ctrl+enter", "ctrl+j"})
@@ -132,7 +133,7 @@ class Composer(MultilineInput, inherit_bindings=False):
     Enter sends what you have written to the visitor; Alt+Enter or Ctrl+J begins a new line. The up
     arrow in an empty line brings back what you sent before. Tab expands an abbreviation such as _wm; a
     line that begins with a slash is a command, as in /mute 15, and is never sent. Each chat keeps what
-    you have begun to write.
+    you have begun to write. In a letter nothing is sent: nobody would read it.
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *_bindings(),
@@ -194,6 +195,8 @@ class Composer(MultilineInput, inherit_bindings=False):
         self.cursor_blink = False  # a blinking cursor keeps an idle console busy
         self.max_characters = max_characters
         self._placeholder_before: str | Content = placeholder
+        self._placeholder_own = placeholder
+        self._unsendable = ""
         self._sent: list[str] = []
         self._browsing: int | None = None
         """Index into the history; None while the draft is shown."""
@@ -225,6 +228,20 @@ class Composer(MultilineInput, inherit_bindings=False):
         else:
             self.placeholder = self._placeholder_before
         self._say_length()
+
+    @property
+    def unsendable(self) -> str:
+        """Why nothing that is written here can be sent to the visitor; empty when it can."""
+        return self._unsendable
+
+    @unsendable.setter
+    def unsendable(self, why: str) -> None:
+        self._unsendable = why
+        placeholder = UNSENDABLE_PLACEHOLDER if why else self._placeholder_own
+        if self.note:
+            self._placeholder_before = placeholder
+        else:
+            self.placeholder = placeholder
 
     @property
     def _kind(self) -> str:
@@ -323,7 +340,10 @@ class Composer(MultilineInput, inherit_bindings=False):
             self.post_message(self.Sent(self, read.text))
 
     def _fits(self, text: str) -> bool:
-        """Whether it can be sent; said when it is too long."""
+        """Whether it can be sent; said when it cannot."""
+        if self.unsendable and not self.note:
+            self.helping.refuse(self.unsendable)
+            return False
         if len(text) > self.max_characters:
             self.post_message(self.TooLong(self, len(text), self.max_characters))
         return len(text.strip()) > 0 and len(text) <= self.max_characters

@@ -10,7 +10,7 @@ GIVEN_BACK = "↩"
 TRANSFERRED = "↪"
 """A colleague hands the contact on."""
 OFFLINE = "✉"
-"""Left while nobody was there."""
+"""A letter: left while nobody was there."""
 SERVICE = "■"
 """Before the name of a service, in its colour."""
 HURRY = "!"
@@ -67,7 +67,7 @@ LEGEND: tuple[tuple[str, str], ...] = (
     (STARRED, "addressed to you alone"),
     (GIVEN_BACK, "given back by an agent"),
     (TRANSFERRED, "transferred by a colleague, with his note"),
-    (OFFLINE, "left while nobody was there"),
+    (OFFLINE, "a letter, left while nobody was there: nothing can be sent to the visitor"),
     (SERVICE, "in the colour of the service"),
     (RINGING, "rings now"),
     (RETURNING, "the visitor was here before"),

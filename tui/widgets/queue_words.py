@@ -28,7 +28,7 @@ def origin_words(row: QueueRow) -> str:
     if row.away is not None:
         told.append(row.away.words)
     if row.offline:
-        told.append("offline")
+        told.append("letter")
     if row.arrived_by is Arrival.TRANSFER:
         told.append(f"from {row.sender}" + (f" to {row.group}" if row.group else ""))
     elif row.arrived_by is Arrival.BACK:

@@ -93,7 +93,7 @@ class QueueRow:
     colour: str = ""
     """Of its service: a name or ``#rrggbb``; empty when it has none."""
     offline: bool = False
-    """Whether it was left while nobody was there, and nobody waits at the other end."""
+    """Whether it is a letter, left while nobody was there: nobody waits at the other end."""
     away: Away | None = None
     """The visitor's page is silent, or was left; None while they are there."""
 
@@ -124,7 +124,9 @@ class ChatRow:
     waiting: Waiting | None = None
     """The visitor waits for an answer; None when he has it, and once the chat has ended."""
     idle_at: float | None = None
-    """When it is idle if nobody writes; None once it has ended."""
+    """When it is idle if nobody writes; None once it has ended, and for a letter."""
+    is_letter: bool = False
+    """Whether it was left while nobody was there: nothing can be sent to the visitor."""
     away: Away | None = None
     """The visitor's page is silent, or was left; None while they are there, and once it has ended."""
 

@@ -209,6 +209,8 @@ class TabLine(LineWidget):
     def _state(self, row: ChatRow) -> str:
         if row.ended:
             return glyphs.ENDED
+        if row.is_letter:
+            return glyphs.OFFLINE
         if row.away is not None:
             return glyphs.AWAY
         if row.typing:

@@ -58,10 +58,9 @@ function showChat(which) {
   transcript.clear();
   form.hide();
   byId("chat").hidden = false;
-  byId("leave").hidden = chat.offline === true;
   byId("sound").hidden = false;
   byId("composer").hidden = false;
-  byId("over").hidden = true;
+  showLetter(chat.offline === true);
   setTitle(chat.service || say("title"));
   setState(say("connecting"), "");
   draft.value = store.loadDraft();
@@ -73,6 +72,14 @@ function showChat(which) {
   marks.begin(chat, link);
   outbox.begin(chat, link);
   link.start();
+}
+
+/** A letter can be added to; it is not a chat to be left, and another one can be begun at any time. */
+function showLetter(isLetter) {
+  byId("over").hidden = !isLetter;
+  byId("again").className = isLetter ? "quiet" : "main";
+  byId("leave").hidden = isLetter;
+  draft.placeholder = say(isLetter ? "placeholderOffline" : "placeholder");
 }
 
 function onOpen() {
@@ -139,14 +146,14 @@ function onStatus(told) {
   setState(stateWords(told), told.status);
   if (told.status !== "assigned") typing.show(false);
   if (told.status === "pending" && !before && marks.seq === 1) transcript.notice(welcomeWords(chat));
-  if (told.status === "assigned" && before?.status === "pending") {
+  if (told.offline) {
+    showLetter(true);
+  } else if (told.status === "assigned" && before?.status === "pending") {
     transcript.notice(told.agent ? say("joined", { agent: told.agent }) : say("agentJoined"));
-  }
-  if (told.status === "pending" && before?.status === "assigned") {
+  } else if (told.status === "pending" && before?.status === "assigned") {
     const words = told.transfer ? "passing" : "passedOn";
     transcript.notice(before.agent ? say(words, { agent: before.agent }) : say(`${words}ByAgent`));
   }
-  if (told.offline && told.status === "assigned") byId("leave").hidden = false;
   if (told.status === "ended" && before?.status !== "ended") onEnded(told);
 }
 
@@ -157,6 +164,7 @@ function onEnded(told) {
   byId("composer").hidden = true;
   byId("leave").hidden = true;
   byId("over").hidden = false;
+  byId("again").className = "main";
   if (hadFocus) byId("again").focus();
   tellHost({ type: "deskbell:active", active: false });
 }

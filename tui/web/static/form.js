@@ -49,6 +49,7 @@ export function opened() {
 /** Show the form as soon as it is known what it asks, and keep it true. */
 export async function show(complaint = "") {
   complain(complaint);
+  desk = { ...desk, open: true }; // nothing is begun: an address left with an earlier letter begins none
   await Promise.race([look(), new Promise((done) => setTimeout(done, SHOWN_WITHIN))]);
   if (!isUp()) return;
   byId("welcome").hidden = false;

@@ -42,26 +42,34 @@ export function fillIn(root) {
 }
 
 export function stateWords(status) {
+  if (status.offline) return letterWords(status);
   if (status.status === "ended") return say("ended");
   if (status.status === "assigned") {
     return status.agent ? say("chattingWith", { agent: status.agent }) : say("chatting");
   }
   if (status.transfer) return say("transferring");
-  if (status.offline) return say("wordLeft");
   if (!status.position) return say("waiting");
   return status.position === 1 ? say("next") : say("place", { place: status.position });
+}
+
+/** What was left when nobody was there is kept and read; more is not promised, whoever has it now. */
+function letterWords(status) {
+  if (status.status === "ended") return say(status.by === "agent" ? "wordRead" : "ended");
+  return say(status.status === "assigned" ? "wordOpened" : "wordLeft");
 }
 
 /** What follows now, said once at the beginning. */
 export function welcomeWords(chat) {
   if (!chat.offline) return say("welcome");
-  return chat.mail ? say("welcomeOffline", { mail: chat.mail }) : say("welcome");
+  const mail = chat.mail ? ` ${say("mailLeft", { mail: chat.mail })}` : "";
+  return say("welcomeOffline") + mail;
 }
 
 /** How it ended, for the visitor; `left` when this page said good-bye itself. */
 export function endWords(status, left) {
   if (status.outcome === "dissuaded") return deskWords(status.text || en.nobodyFree);
   if (left) return say("youLeft");
+  if (status.offline && status.by === "agent") return say("wordReadThanks");
   if (status.by === "agent") return status.agent ? say("endedBy", { agent: status.agent }) : say("endedByAgent");
   return say("awayTooLong");
 }
