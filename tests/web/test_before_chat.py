@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from tests.web.desk import MARIA, Desk, Json, until_true
-from tui.backends.contract import BackendError, ConsoleBeat
+from tui.backends.contract import BackendError, ConsoleBeat, Refused
 from tui.config.schema import ServiceSettings
-from tui.desk.contact import Status
+from tui.desk.contact import MessageId, Sender, Status
 from tui.desk.lifecycle import DeedKind
+from tui.text import RemoteText
 from tui.web import staff
 
 GOOD = {"nick": "Anna", "text": "hello"}
@@ -220,14 +221,16 @@ async def test_nobody_stands_in_line_behind_a_word_left_offline(desk: Desk) -> N
         await page.next("status", position=1)
 
 
-async def test_a_word_left_offline_becomes_a_chat_when_an_agent_takes_it(desk: Desk) -> None:
+async def test_a_word_left_offline_stays_one_when_an_agent_takes_it_and_can_be_added_to(desk: Desk) -> None:
     visit = await desk.visit(offline=True)
     async with desk.page(visit) as page:
         await page.next("status", status="pending")
         await desk.agent(DeedKind.ACCEPT, visit)
         await page.next("status", status="assigned", agent=MARIA, offline=True)
-        await desk.agent_says(visit, "good morning")
-        assert (await page.next("message", text="good morning"))["from"] == "agent"
+        answer = (visit.id, MessageId("a"), Sender.AGENT, RemoteText(MARIA), RemoteText("good morning"))
+        assert isinstance(await desk.backend.append(*answer), Refused)
+        await page.send(type="message", id="m1", text="one more thing")
+        assert (await page.next("message", text="one more thing"))["from"] == "visitor"
 
 
 async def test_a_chat_that_is_passed_on_says_so_to_the_visitor(desk: Desk) -> None:

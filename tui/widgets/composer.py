@@ -38,7 +38,7 @@ MAX_PASTE = 50_000
 """A paste longer than this is a mistake, and is not taken over."""
 MAX_LINES = 6
 NOTE_PLACEHOLDER = "Private note: the visitor never sees this"
-UNSENDABLE_PLACEHOLDER = "Private notes and /commands only; nothing is sent from here"
+UNSENDABLE_PLACEHOLDER = "Private notes and /commands only"
 SENT_KEPT = 100
 """Sent texts that can be brought back."""
 NEW_LINE_KEYS = frozenset({"shift+enter", "shift+\r", "alt+enter", "ctrl+enter", "ctrl+j"})
