@@ -181,6 +181,27 @@ def test_another_desk_at_the_same_address_for_a_while_takes_nothing(
     assert other.pending() == ()
 
 
+def test_who_has_waited_long_enough_for_a_desk_that_is_no_more_begins_anew(
+    room: Room, door: DoorInThread, proxy: LyingProxy, other: DoorInThread
+) -> None:
+    """The visitor's own doing: the words stand in the new form."""
+    begin(room, door)
+    other.desk.settings = door.desk.settings
+    proxy.upstream_port = other.bound.port
+    proxy.tell_the_truth()
+    room.until_banner(LOST)
+    room.say("my card was charged twice")
+    expect(room.part("#over")).to_be_hidden()
+    room.part("#leave").click()
+    room.part("#sure button[value=leave]").click()
+    room.part("#again").click()
+    expect(room.part("#text")).to_have_value("my card was charged twice")
+    room.part("#begin").click()
+    room.until_begun("my card was charged twice")
+    assert len(other.pending()) == 1
+    expect(room.part("#over")).to_be_hidden()
+
+
 def forget(door: DoorInThread) -> None:
     """The administrator has deleted every contact."""
     door.close_door()

@@ -88,6 +88,7 @@ function onOpen() {
     bannerTimer = setTimeout(() => setBanner(""), BACK_SHOWN_FOR);
   }
   wasLost = false;
+  byId("over").hidden = status?.status !== "ended";
   typing.forget();
   marks.opened();
   outbox.opened();
@@ -253,7 +254,10 @@ async function leave() {
 }
 
 async function afterSure() {
-  if (byId("sure").returnValue === "leave" && chat) outbox.whenEmpty(goAway);
+  if (byId("sure").returnValue !== "leave" || !chat) return;
+  // With the line down nobody can be told; who wants to go need not wait for it.
+  if (!link.isOpen) byId("over").hidden = false;
+  outbox.whenEmpty(goAway);
 }
 
 /** End the chat; not before what was written has reached the desk, where somebody may still read it. */
@@ -270,6 +274,7 @@ async function goAway() {
 }
 
 function startAgain() {
+  if (status?.status !== "ended") leaveContact(chat).catch(() => {}); // where the desk is not there, it counts as away
   goBackToForm();
   form.focusForm();
 }
