@@ -63,6 +63,7 @@ enabled = true
 contacts_per_minute = 6000
 messages_per_second = 1000
 reload_grace = 2
+{web}
 """
 
 
@@ -126,7 +127,7 @@ class Shift:
         **blocks: str,
     ) -> None:
         """``outer``: how the terminal around tmux answers. ``blocks``: lines for the settings' pending,
-        message, popup, message_popup and queue tables."""
+        message, popup, message_popup, queue and web tables."""
         processes.need(
             " ".join(
                 filter(
@@ -139,7 +140,8 @@ class Shift:
         self.data = folder / "data"
         self.ring = write_tone(folder / "ring.wav", RING_PITCH, TONE_SECONDS)
         self.chime = write_tone(folder / "chime.wav", CHIME_PITCH, 0.2)
-        self._blocks = {"pending": "", "message": "", "popup": "", "message_popup": "", "queue": ""} | blocks
+        names = ("pending", "message", "popup", "message_popup", "queue", "web")
+        self._blocks = dict.fromkeys(names, "") | blocks
         self.config = self.write_config("config.toml", agent)
         self._stack = ExitStack()
         self._outer = outer

@@ -10,7 +10,9 @@ import pytest
 
 from tests.e2e.shift import Shift, now
 from tests.parts.browser import VisitorPage, launch_browser
+from tests.parts.phone_line import phone_line
 from tests.parts.waiting import until
+from tui.desk.presence import LEASE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
@@ -116,8 +118,10 @@ def test_a_console_killed_and_restarted_loses_no_word_and_the_page_comes_back(tm
         assert page.messages().count("while it was down") == 1
 
 
-def test_a_page_closed_while_the_console_was_down_counts_as_gone_after_the_restart(tmp_path: Path) -> None:
-    with Shift(tmp_path) as shift, launch_browser() as browser:
+def test_a_page_closed_while_the_console_was_down_is_away_after_the_restart_and_goes_some_day(
+    tmp_path: Path,
+) -> None:
+    with Shift(tmp_path, web="away_in_queue = 3") as shift, launch_browser() as browser:
         console = shift.start()
         port = shift.port
         page = VisitorPage(browser, shift.url)
@@ -129,7 +133,32 @@ def test_a_page_closed_while_the_console_was_down_counts_as_gone_after_the_resta
         page.close()
         shift.start(port=port)
         shift.stage.wait_for("1 waiting", 10)
-        shift.stage.wait_for("0 waiting", 30)
+        shift.stage.wait_for("0 waiting", LEASE + 15)  # nobody could say goodbye to a door that was not there
+
+
+def test_for_a_visitor_in_a_tunnel_it_rings_on_and_says_so_and_the_place_is_kept(tmp_path: Path) -> None:
+    with Shift(tmp_path) as shift, launch_browser() as browser:
+        shift.start()
+        shift.look_away()
+        with phone_line(shift.port) as line:
+            page = VisitorPage(browser, line.url)
+            asked = now()
+            page.write("Anna", "hello")
+            shift.rings(asked)
+            line.fall_mute(new_ones_too=True)
+            line.cut()
+            shift.stage.wait_for("Anna is away since", 20)
+            later = now() + 3
+            until(lambda: shift.heard.recorded_until > later, 20)
+            assert shift.heard.level(700.0, later - 1, later) > 0.2
+            reasons = [line["reason"] for line in shift.decisions() if line["decision"] == "rings"]
+            assert any("visitor away since" in reason for reason in reasons), reasons
+            line.work_again()
+            line.cut()
+            until(lambda: "Anna is away since" not in shift.stage.screen(), 40, "she is back")
+            page.wait_for_status("pending")
+            page.close()
+            shift.stage.wait_for("0 waiting", 10)
 
 
 def test_stop_and_start_by_the_keyboard_keeps_the_chat(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.parts.browser import VisitorPage, launch_browser
 from tests.parts.phone_line import PhoneLine, phone_line
@@ -193,7 +193,12 @@ def test_a_reload_on_a_slow_line_keeps_the_chat_and_takes_place_within_the_grace
     door: DoorInThread, visitor: VisitorPage
 ) -> None:
     id = begins(door, visitor)
-    visitor.page.route("**/link.js", lambda route: (time.sleep(GRACE - 1.2), route.continue_()))
+
+    def slowly(route: Route) -> None:
+        time.sleep(GRACE - 1.2)
+        route.continue_()
+
+    visitor.page.route("**/link.js", slowly)
     visitor.page.reload()
     visitor.wait_for_status("assigned")
     until_presence(door, id, Presence.HERE)
