@@ -1,4 +1,4 @@
-"""Two doors of one desk, each a process of its own, and one key: one contact. The secret stays with the desk."""
+"""Two doors of one desk, each a process of its own, and one key: one contact. The secret stays with it."""
 
 from __future__ import annotations
 
