@@ -129,3 +129,5 @@ def test_what_was_left_offline_calls_nobody_until_a_colleague_hands_it_on() -> N
     assert isinstance(passed, Contact)
     room.hears(ContactChanged(his), ContactChanged(passed))
     assert room.memory.ringing == {ANNA}
+    assert room.plan is not None
+    assert [popup.title for popup in room.plan.popups] == ["Anna (Sales) left a letter"]

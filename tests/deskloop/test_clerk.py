@@ -152,6 +152,8 @@ async def test_words_for_who_left_a_letter_are_not_sent_whichever_way_they_come(
     clerk._keeper.take(ContactChanged(record))
     clerk.do(TellTyping(left, typing=True))
     clerk.do(Send(left, MessageId("one"), RemoteText("are you there?")))
+    (lost,) = clerk._keeper.desk.chats[left].outgoing
+    assert (lost.text, lost.lost) == ("are you there?", True), "it can be read and copied"
     clerk.do(WriteNote(left, MessageId("two"), RemoteText("answered by mail")))
     clerk.do(End(left))
 

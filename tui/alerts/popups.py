@@ -64,7 +64,7 @@ def _single(memory: AlertMemory, desk: DeskState, settings: Settings, id: Contac
             number=entry.number,
             event=AlertEvent.PENDING,
             contact=about.id,
-            title=clean_line(f"{who(about)} is waiting"),
+            title=clean_line(f"{who(about)} {'left a letter' if about.offline else 'is waiting'}"),
             body=_excerpt(about.first_words) if own.show_text else clean_line("A visitor asks for help."),
             on_click=own.on_click,
             can_accept=True,

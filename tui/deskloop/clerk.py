@@ -279,9 +279,11 @@ class Clerk:
         return why_unanswerable(chat.contact) if chat is not None else ""
 
     def _send(self, contact: ContactId, written: _Written) -> None:
-        """Write to the visitor, whichever way the wish came; not where nobody can read it."""
+        """Write to the visitor, whichever way the wish came; where nobody can read it, keep it as lost."""
         why = self._unanswerable(contact)
         if why:
+            dropped = MessageDropped(contact, written.id)
+            self._keeper.take(MessageQueued(contact, written.id, written.text), dropped)
             self._keeper.tell("Not sent", f"{why}.", Severity.WARNING)
         else:
             self._post(contact, written)
