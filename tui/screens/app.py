@@ -43,7 +43,7 @@ from tui.screens.settings.record import RecordScreen
 from tui.screens.settings.screen import SettingsScreen
 from tui.screens.settings.shelf import ToneShelf
 from tui.screens.theme_screen import ThemeScreen
-from tui.screens.torn_keys import TornKeys, said_of_lines
+from tui.screens.torn_keys import TornKeys
 from tui.widgets.control_filter import ControlFilter
 from tui.widgets.terminal_keys import LinesAtOnce
 
@@ -214,8 +214,8 @@ class ConsoleApp(App[None]):
                 return
             event = heard
             self._torn_keys.explain(event, self._keys.in_use)
-        elif isinstance(event, LinesAtOnce) and event.lines and not event.is_forwarded:
-            self.notify(said_of_lines(self.focused, event.lines), markup=False, timeout=5)
+        elif isinstance(event, LinesAtOnce) and not event.is_forwarded:
+            self._torn_keys.told_lines(event)
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
             self._answered()
             now = time.monotonic()

@@ -19,10 +19,12 @@ from tui.text import clean_line
 from tui.widgets.composer import Composer
 from tui.widgets.queue_list import QueueList
 from tui.widgets.slip import NOTHING
-from tui.widgets.terminal_keys import KeyAfterEscape
+from tui.widgets.terminal_keys import KeyAfterEscape, LinesAtOnce
 
-TOAST = 6
-"""Seconds for which it is said why a key wrote nothing."""
+SAID_FOR = 6
+"""Seconds for which it is said why a key did not do what it does otherwise."""
+TOASTS = 2
+"""Toasts beside which there is room for another."""
 
 
 class TornKeys:
@@ -65,8 +67,17 @@ class TornKeys:
                 "Ctrl+P, or a slash in the composer, finds every command."
             )
 
+    def told_lines(self, event: LinesAtOnce) -> None:
+        """Say that lines came at once, and what Enter does."""
+        if event.lines:
+            writing = isinstance(self._app.focused, Composer)
+            does = ": Enter sends." if writing else ", as a paste does; their Enter does nothing."
+            self._say(f"{event.lines} lines came at once{does}")
+
     def _say(self, text: str) -> None:
-        self._app.notify(clean_line(text, max_chars=200), severity="warning", markup=False, timeout=TOAST)
+        if len(self._app._notifications) >= TOASTS:
+            self._app.clear_notifications()  # the newest must not fall off the screen
+        self._app.notify(clean_line(text, max_chars=200), markup=False, timeout=SAID_FOR)
 
 
 def escape_closes(app: App[None]) -> bool:
@@ -80,10 +91,3 @@ def escape_closes(app: App[None]) -> bool:
         return bool(screen.panel.filter_words)
     within = [node for node in focused.ancestors_with_self if node is not screen] if focused else []
     return any("escape" in node._bindings.key_to_bindings for node in within if node is not app)
-
-
-def said_of_lines(focused: Widget | None, lines: int) -> str:
-    """What is said of lines that came at once."""
-    return f"{lines} lines came at once" + (
-        ": Enter sends." if isinstance(focused, Composer) else ", as a paste does; their Enter does nothing."
-    )
