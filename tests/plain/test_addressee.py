@@ -10,7 +10,7 @@ import pytest
 from tests.parts_of_desk import LUCA, MARIA, done
 from tests.plain.room import Room, taken
 from tui.desk.contact import ContactId
-from tui.desk.events import ChatShown, ContactChanged
+from tui.desk.events import ChatShown, ContactChanged, Event
 from tui.desk.lifecycle import DeedKind
 from tui.link.commands import GiveBack, Label, Transfer, WriteNote
 from tui.plain.addressee import ACCEPT_WITHIN
@@ -240,3 +240,41 @@ def test_a_clicked_popup_brings_another_chat_to_the_front_and_the_line_is_not_fo
     assert room.news() == ["Current: chat 2 Bert (Sales)"]
     assert room.type("is hunter2")[0].startswith("The current chat has changed. Send this to Bert, chat 2?")
     assert not room.sends()
+
+
+def test_two_choices_in_a_row_are_both_the_agents_own_though_the_desk_hears_of_them_one_by_one() -> None:
+    room = Room()
+    room.with_chats("Anna", "Bert", "Chen")
+    tell, told = room.desk.tell, list[Event]()
+    room.desk.tell = lambda event: told.append(event)  # type: ignore[method-assign]
+    room.type("chat 2")
+    room.type("chat 3")
+    for event in told:
+        tell(event)
+        assert room.news() == []
+    assert room.type("Hello Chen") == ["to Chen, chat 3: Hello Chen"]
+
+
+def test_the_last_chat_that_is_left_is_named_too() -> None:
+    room = Room()
+    room.with_chats("Anna", "Bert")
+    room.type("end")
+    room.type("y")
+    room.desk.is_ended("Anna")
+    assert room.news() == ["Anna (Sales) ended", "Current: chat 2 Bert (Sales)"]
+
+
+def test_a_paste_right_after_an_accept_waits_for_who_was_accepted() -> None:
+    room = Room()
+    room.with_chats("Luca")
+    room.desk.arrives("Anna")
+    room.type("accept")
+    room.console.typed_at_once(["Good morning", "Anna"])
+    assert not any("Luca" in line for line in room.lines)
+    taken(room.desk, "Anna", MARIA)
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    assert room.news()[-1] == (
+        "2 lines came at once. Send them as one message to Anna, chat 2? Good morning / Anna: y or n"
+    )
+    room.type("y")
+    assert room.sends() == [("Anna", "Good morning\nAnna")]

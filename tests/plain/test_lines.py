@@ -251,6 +251,17 @@ def test_an_empty_line_says_the_question_once_more() -> None:
     assert room.sent()
 
 
+def test_enter_held_down_does_not_say_the_question_thirty_times_a_second() -> None:
+    room = Room(too_soon=0.4)
+    room.with_chats("Anna")
+    room.type("end")
+    said = []
+    for _ in range(30):
+        room.now += 0.033
+        said += room.type("")
+    assert len(said) == 2
+
+
 def test_what_answers_before_the_question_can_be_read_was_typed_before_it() -> None:
     room = Room(too_soon=0.4)
     room.with_chats("Anna")

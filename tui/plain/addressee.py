@@ -92,7 +92,7 @@ class Addressee:
         chat = chats.get(self.id) if self.id is not None else None
         if chat is not None:
             self._nick = chat.contact.nick
-            if self.id != before and (len(chats) > 1 or self.doubt):
+            if self.id != before and (before is not None or len(chats) > 1 or self.doubt):
                 yield f"Current: chat {words.chat_name(chat)}"
 
     def _turn(self, front: ContactId) -> None:

@@ -54,7 +54,7 @@ class PlainConsole:
         self._sending = Sending(self)
         self._deeds = Deeds(self)
         self._reading = Reading(self, self._sending, self._deeds)
-        self._held: list[str] = []
+        self._held: list[tuple[str, ...]] = []
         """What was typed while a contact that was asked for had not come."""
         self._marked: dict[ContactId, int] = {}
         self._summons = self.view.summons.number if self.view.summons else 0
@@ -106,21 +106,27 @@ class PlainConsole:
 
     def typed(self, line: str) -> None:
         """The agent typed this line."""
-        self.port.tell(InputSeen())
-        if self._held or self.addressee.awaited(self._clock()):
-            self._held.append(line)  # words for the new visitor must not go to the one before
-        else:
-            self._reading.take(line)
+        self._came((line,))
 
     def typed_at_once(self, lines: Sequence[str]) -> None:
         """So many lines came at a terminal at once, as from a paste: one message, if that is meant."""
         meant = [line for line in lines if line.strip()]
-        if len(meant) == 1:
-            self.typed(meant[0])
-        elif meant:
-            self.port.tell(InputSeen())
-            self.questions.lapse()
-            self._reading.together("\n".join(lines).strip("\n"), f"{len(meant)} lines came at once.")
+        self._came(tuple(lines) if len(meant) > 1 else tuple(meant or ("",)))
+
+    def _came(self, lines: tuple[str, ...]) -> None:
+        self.port.tell(InputSeen())
+        if self._held or self.addressee.awaited(self._clock()):
+            self._held.append(lines)  # words for the new visitor must not go to the one before
+        else:
+            self._take(lines)
+
+    def _take(self, lines: Sequence[str], why: str = "came at once") -> None:
+        if len(lines) == 1:
+            self._reading.take(lines[0])
+            return
+        self.questions.lapse()
+        count = sum(bool(line.strip()) for line in lines)
+        self._reading.together("\n".join(lines).strip("\n"), f"{count} lines {why}.")
 
     def urged_to_leave(self, *, input_over: bool = False) -> None:
         """Ctrl+C, or the end of input at a terminal: asks, the latter only while chats are open. A second
@@ -156,10 +162,10 @@ class PlainConsole:
         self.addressee.gives_up()
         held, self._held = self._held, []
         if len(held) > 1 and self.addressee.doubt:
-            self._reading.together("\n".join(held), f"{len(held)} lines were typed for who was to come.")
+            self._take([line for lines in held for line in lines], "were typed for who was to come")
             return
         while held and not self.addressee.awaited(self._clock()):
-            self._reading.take(held.pop(0))
+            self._take(held.pop(0))
         self._held = held
 
     # what deeds need

@@ -72,7 +72,9 @@ class Questions:
         if question is None:
             return False
         if not answer:
-            self._say(question.text)
+            if self._clock() - self._since >= self._too_soon:  # not at each Enter of a key that is held
+                self._since = self._clock()
+                self._say(question.text)
             return True
         if answer not in question.answers and answer not in (*YES, *NO):
             return False

@@ -39,6 +39,9 @@ OWN: tuple[PlainCommand, ...] = (
         "[number or name]",
         "Take the longest waiting contact, or the one with this number in the queue or of this name.",
     ),
+    PlainCommand(
+        "note", ("note",), "[text …]", "Keep a private note in the current chat; only agents see it."
+    ),
     PlainCommand("decline", ("decline",), "[reason]", "Say no to the first who waits for you alone."),
     PlainCommand("transfer", ("transfer", "pass"), "name [note …]", "Pass the chat on, with a note."),
     PlainCommand("send-link", ("link",), "name", "Send one of the pages named under [links]."),
