@@ -256,6 +256,14 @@ async def test_what_was_refused_is_counted_in_the_log_and_not_told_one_by_one(
     assert "48 Too many new contacts from this address" in said[1]
 
 
+async def test_a_proxy_that_is_not_known_as_one_is_hinted_at(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.set_web(contacts_per_minute=1)
+    assert [(await knock(desk, f"203.0.113.{number}"))[0] for number in (1, 2)] == [201, 429]
+    assert "by a proxy that is not in trusted_proxies" in caplog.text
+
+
 def test_places_are_forgotten_when_nobody_holds_them() -> None:
     places = Places()
     assert [places.enter("a", 2) for _ in range(3)] == [True, True, False]

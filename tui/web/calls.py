@@ -41,7 +41,9 @@ async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     except Problem as refusal:
         if refusal.status == 429 or refusal.field == "queue":
-            hall.tally.note(refusal.detail.rstrip("."))
+            behind = "X-Forwarded-For" in request.headers and caller.address == request.remote
+            hint = ", by a proxy that is not in trusted_proxies" if behind else ""
+            hall.tally.note(refusal.detail.rstrip(".") + hint)
         raise
     finally:
         for network in entered:

@@ -45,6 +45,8 @@ def visitor_address(remote: str, forwarded: Iterable[str], trusted: Iterable[str
     himself stands further left and is never come to.
     """
     networks = _networks(tuple(trusted))
+    if not _is_in(remote, networks):
+        return remote  # what it claims is not even read
     nearest = remote
     for entry in reversed([part.strip() for line in forwarded for part in line.split(",")]):
         if not _is_in(nearest, networks):
