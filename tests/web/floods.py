@@ -97,7 +97,7 @@ def pour(port: int, opening: str, data: bytes, times: int) -> int:
     """Open, and send as fast as it goes until the door closes; how much went through. For a thread."""
     sent = 0
     with socket.create_connection(("127.0.0.1", port), 10) as line:
-        line.sendall(opening.encode())
+        line.sendall(opening.encode("latin-1"))
         line.recv(65_536)
         try:
             for _ in range(times):

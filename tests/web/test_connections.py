@@ -144,7 +144,7 @@ async def test_a_flood_on_streams_is_cut_off_while_the_loop_goes_on(desk: Desk, 
     visit = await desk.visit()
     opening = handshake(visit)
     if data.startswith(b"\x00"):
-        data = frame(1, fin=False) + data
+        opening += frame(1, fin=False).decode("latin-1")
     still = Standstill()
     async with still.measured():
         floods = [asyncio.to_thread(pour, desk.bound.port, opening, data, 40) for _ in range(4)]
