@@ -529,3 +529,21 @@ async def test_undo_brings_back_nothing_of_another_chat(size: tuple[int, int]) -
         await pilot.press("ctrl+y", "enter", "ctrl+z", "ctrl+y")
         assert [sent.contact for sent in wishes(desk, Send)] == ["Anna"]
         assert drafts(app) == {"Anna": "", "Bruno": ""}
+
+
+@pytest.mark.parametrize(
+    ("keys", "size"), [(("ctrl+t", "f1"), (40, 5)), (("alt+v", "f1"), (40, 10)), (("alt+v", "f9"), (1, 1))]
+)
+async def test_a_window_made_very_small_under_another_screen_and_large_again_shows_the_chats(
+    keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    desk = desk_with(2)
+    desk.arrives("Zed")
+    async with on(desk, (80, 24)) as (app, pilot):
+        await pilot.press("alt+1", *keys)
+        await pilot.resize_terminal(*size)
+        await pilot.pause()
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        await pilot.press("escape", "alt+2", "h")
+        await until(pilot, lambda: drafts(app).get("Bruno") == "h", "it is written")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -19,7 +19,8 @@ from tui.text import CleanText
 from tui.text.clean import clean
 from tui.widgets.rows import Delivery, TranscriptRow
 from tui.widgets.transcript import Transcript, first_difference
-from tui.widgets.transcript_layout import Kind
+from tui.widgets.transcript_layout import Kind, Layout
+from tui.widgets.viewport import Place, Viewport
 
 
 def transcript(rows: Sequence[TranscriptRow] = (), first_unread: str | None = None) -> Transcript:
@@ -482,3 +483,42 @@ async def test_a_change_of_theme_changes_the_colours() -> None:
         await pilot.pause()
         after = [[segment.style for segment in strip] for strip in widget.all_strips()]
         assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+async def test_a_place_remembered_above_a_separator_that_goes_is_looked_at_anew() -> None:
+    rows = [said(number, f"words {number}") for number in range(40)]
+    widget = transcript(rows, "m20")
+    async with staged(widget, (60, 10)) as (_, pilot):
+        view = widget._view
+        view._go(Place(20, 1))  # the line below the separator is the first in sight
+        widget.set_rows(rows, None)
+        assert all_text(widget).startswith("words 20")
+        seen = [*rows[:5], replace(rows[5], delivery=Delivery.SEEN), *rows[6:]]
+        widget.set_rows(seen, None)
+        await pilot.pause()
+        assert all_text(widget).startswith("words 20")
+
+
+def test_a_place_is_within_the_transcript_whatever_has_become_of_it() -> None:
+    layout = Layout()
+    rows = [said(number, "word " * 40) for number in range(10)]
+    layout.append(rows, len(rows))
+    view = Viewport(layout)
+    for height in (0, -1, 1, 5, 500):
+        view.height = height
+        for place in (Place(9, 99), Place(99, 0), Place(0, 0), Place(3, 2)):
+            view._go(place)
+            changes: tuple[Callable[[], None], ...] = (
+                lambda: layout.resize(200),
+                lambda: layout.resize(10),
+                lambda: layout.mark_unread(MessageId("m3")),
+                lambda: layout.mark_unread(None),
+                lambda: layout.replace(rows[:4], 0),
+                lambda: layout.replace([], 0),
+                lambda: layout.replace(rows, 0),
+            )
+            for change in changes:
+                change()
+                view.hold(*view.held())
+                assert view.position >= 0
+                assert all(line < layout.height(index) for index, line in view.visible())

@@ -11,11 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.document._edit import Edit
+from textual.strip import Strip
 from textual.widgets import TextArea
 
 
 class MultilineInput(TextArea):
     """Textual's, with an undo that cannot fail."""
+
+    def render_line(self, y: int) -> Strip:
+        """Textual's own; nothing where there is no room for a letter: there no placeholder can be wrapped."""
+        return super().render_line(y) if self.content_size.width > 0 else Strip.blank(self.size.width)
 
     def _undo_batch(self, edits: Sequence[Edit]) -> None:
         backwards = list(reversed(edits))

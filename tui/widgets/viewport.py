@@ -36,7 +36,7 @@ class Viewport:
     def top(self) -> Place:
         """The first line in the window. What is remembered may be older than the layout, so it is looked at
         each time: a message has fewer lines than before, or there are fewer messages."""
-        return self._last_top() if self.at_end else self._within(self._top)
+        return self._within(self._last_top() if self.at_end else self._top)
 
     def _within(self, place: Place) -> Place:
         """The same place, or the nearest before it that there is."""
@@ -57,7 +57,7 @@ class Viewport:
 
     def _last_top(self) -> Place:
         """The top when the last line stands at the bottom of the window."""
-        left = self.height
+        left = max(1, self.height)  # a window may have no line at all
         for index in range(len(self.layout.rows) - 1, -1, -1):
             left -= self.layout.height(index)
             if left <= 0:
