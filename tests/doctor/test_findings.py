@@ -257,6 +257,25 @@ def test_colours_are_told_by_the_environment(
     assert words in one.says
 
 
+@pytest.mark.parametrize(
+    ("name", "env", "words", "line"),
+    [
+        ("xterm", {}, ".Xresources", "XTerm*metaSendsEscape: true"),
+        ("", {}, '"Meta sends Escape"', ""),
+        ("iterm2", {}, '"Esc+"', ""),
+        ("", {"TERM_PROGRAM": "Apple_Terminal"}, '"Use Option as Meta key"', ""),
+    ],
+)
+def test_it_says_where_alt_is_set_for_8_bit_meta_cannot_be_told_from_a_letter(
+    tmp_path: Path, name: str, env: dict[str, str], words: str, line: str
+) -> None:
+    around = subject(tmp_path, replace(GOOD_TERMINAL, name=name), env={"TERM": "xterm", **env})
+    one = only(terminal.findings(around, Settings()), "terminal.alt")
+    assert (one.state, one.line) == (State.OK, line)
+    assert words in one.cure
+    assert "slash commands" in one.says
+
+
 def test_a_small_window_is_a_warning_and_another_encoding_too(tmp_path: Path) -> None:
     found = states(terminal.findings(subject(tmp_path, size=(79, 24), encoding="ascii"), Settings()))
     assert found["terminal.size"] is State.WARNING

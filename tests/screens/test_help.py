@@ -149,6 +149,18 @@ SCENES = (
 )
 
 
+async def test_f1_names_another_way_for_layouts_that_cannot_send_alt() -> None:
+    desk = StillDesk()
+    desk.is_mine("Luca", "hello")
+    app = console(desk)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f1", *"cyrillic")
+        await pilot.pause()
+        shown = text_of_help(pilot)
+        for words in ("IF ALT DOES NOT WORK", "Ctrl+P", "/note", "metaSendsEscape"):
+            assert words in shown
+
+
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: f"{scene.kind} {' '.join(scene.keys)}".strip())
 async def test_f1_explains_the_screen_one_is_on_and_esc_goes_back(scene: Scene) -> None:
     desk = StillDesk()

@@ -51,6 +51,18 @@ KEPT_BETWEEN: dict[str, dict[str, str]] = {
 }
 """The same for multiplexers."""
 
+META_LINE = "XTerm*metaSendsEscape: true"
+
+ALT_SET_IN = {
+    "xterm": (
+        "write this line into ~/.Xresources, run xrdb -merge ~/.Xresources, open a new xterm:",
+        META_LINE,
+    ),
+    "iterm2": ('in Settings, Profiles, Keys, set the Option keys to "Esc+".', ""),
+    "apple terminal": ('in Settings, Profiles, Keyboard, choose "Use Option as Meta key".', ""),
+}
+"""Where a terminal is told to send Esc for Alt (xterm's resource metaSendsEscape), by its name."""
+
 Facts = Mapping[str, object]
 _NO_FACTS: Facts = MappingProxyType({})
 
@@ -78,7 +90,7 @@ def findings(subject: Subject, settings: Settings) -> list[Finding]:
     if facts.over_ssh:
         told.append(_far(facts, settings))
     told += [_colours(around.env), _size(around.size), _encoding(around.encoding)]
-    return [*told, _keys(facts, subject.keys(settings).in_use)]
+    return [*told, _keys(facts, subject.keys(settings).in_use), _alt(facts, around.env)]
 
 
 # Focus
@@ -279,6 +291,18 @@ def _keys(facts: TerminalFacts, in_use: tuple[Key, ...]) -> Finding:
         line = f'{lost[0].command.command} = "ctrl+y"'
     state = State.WARNING if lost else State.OK
     return _terminal("keys", state, "keys", says, cure, line, {"kept": ", ".join(one.key for one in kept)})
+
+
+def _alt(facts: TerminalFacts, env: Mapping[str, str]) -> Finding:
+    """How Alt must be set. Not to be seen from what comes: 8-bit meta is a letter that people type."""
+    terminal = "apple terminal" if env.get("TERM_PROGRAM") == "Apple_Terminal" else facts.name
+    where, line = ALT_SET_IN.get(terminal, ('switch on "Meta sends Escape" in its settings.', ""))
+    says = (
+        "Alt with a letter must come as Esc and the letter. Letters of another layout (Cyrillic, Greek …) "
+        "are no command: Ctrl+P and slash commands are there for them."
+    )
+    cure = f"If Alt+N writes a letter such as î instead: {where}"
+    return _terminal("alt", State.OK, "Alt", says, cure, line)
 
 
 def _focus(

@@ -40,6 +40,15 @@ IN_OUR_WORDS = {
 """Textual's own keys, by what they do."""
 
 
+WITHOUT_ALT = """
+    Some keyboard layouts (Cyrillic, Greek …) send a letter of their own with Alt, some terminals none.
+    Ctrl+P finds every command by its name; typed in the composer after a slash it does the same, as in
+    /note or /search; the settings can give it another key. Where Alt+N writes a letter such as î, switch on
+    "Meta sends Escape" in the terminal (metaSendsEscape); the doctor says where.
+"""
+"""What the help says to whom Alt cannot serve."""
+
+
 @dataclass(frozen=True, slots=True)
 class HelpRow:
     """A key, or a sign, and what it means."""
@@ -76,6 +85,7 @@ def explained(screen: Screen[object], keymap: Keymap) -> list[HelpPart]:
         parts.append(HelpPart(group.value + where, rows=rows))
     if editing:
         parts.append(HelpPart("In a line of text", rows=tuple(editing)))
+    parts.append(HelpPart("If Alt does not work", " ".join(WITHOUT_ALT.split())))
     parts.append(HelpPart("Signs", rows=tuple(HelpRow(sign, meaning) for sign, meaning in glyphs.LEGEND)))
     return parts
 
