@@ -236,6 +236,6 @@ def test_the_defaults_suit_an_office_behind_one_address() -> None:
     limits = type(ROOMY)()
     people, tabs, files = 50, 2, 30
     assert limits.connections_per_address >= people * (tabs + 2)
-    assert limits.calls_per_second * 30 >= people * files
-    assert limits.pending_per_address >= people
+    assert limits.calls_allowed * 30 >= people * files
+    assert limits.waiting_allowed >= people
     until(lambda: connections._files_allowed() > 0, 1)

@@ -327,14 +327,16 @@ class WebSettings:
     in the visitor's language, others as written. The first eight count."""
     contacts_per_minute: Annotated[int, Between(1, 100_000)] = 30
     """New contacts a minute from one address."""
-    pending_per_address: Annotated[int, Between(1, 100_000)] = 50
-    """Contacts from one address that may wait at the same time; of IPv6, a /48 counts as one."""
+    pending_per_address: Annotated[int, Between(0, 100_000)] = 0
+    """Contacts from one address that may wait at the same time; of IPv6, a /48 counts as one. 0: twice
+    contacts_per_minute, and at least fifty."""
     pending: Annotated[int, Between(1, 100_000)] = 1_000
     """Contacts that may wait at the same time in all; who comes then is asked to try again later."""
-    calls_per_second: Annotated[int, Between(1, 100_000)] = 50
-    """Calls a second from one address, and thirty times as many at once: a page is some thirty files."""
-    calls_per_contact: Annotated[int, Between(1, 10_000)] = 20
-    """Calls a second about one contact, and ten times as many at once."""
+    calls_per_second: Annotated[int, Between(0, 100_000)] = 0
+    """Calls a second from one address, and thirty times as many at once, for a page is some thirty files.
+    0: ten times messages_per_second."""
+    calls_per_contact: Annotated[int, Between(0, 100_000)] = 0
+    """Calls a second about one contact, and ten times as many at once. 0: four times messages_per_second."""
     connections: Annotated[int, Between(10, 100_000)] = 1_000
     """Connections in all; never more than the system lets the program have."""
     connections_per_address: Annotated[int, Between(1, 100_000)] = 300
@@ -354,6 +356,21 @@ class WebSettings:
     as in a tunnel or with a locked phone. It rings on meanwhile."""
     away_in_chat: Annotated[int, Between(0, 86_400)] = 600
     """Seconds for which a conversation is kept when the visitor's page falls silent without a goodbye."""
+
+    @property
+    def waiting_allowed(self) -> int:
+        """Contacts from one address that may wait at the same time."""
+        return self.pending_per_address or max(50, 2 * self.contacts_per_minute)
+
+    @property
+    def calls_allowed(self) -> float:
+        """Calls a second from one address."""
+        return float(self.calls_per_second or 10 * self.messages_per_second)
+
+    @property
+    def contact_calls_allowed(self) -> float:
+        """Calls a second about one contact."""
+        return float(self.calls_per_contact or 4 * self.messages_per_second)
 
 
 @dataclass(frozen=True, slots=True)

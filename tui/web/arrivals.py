@@ -52,7 +52,7 @@ class Arrivals:
             )
         networks = networks_of(visitor.address)
         for network in () if visitor.is_proxy else networks:
-            if sum(network in each.networks for each in self._entered.values()) >= limits.pending_per_address:
+            if sum(network in each.networks for each in self._entered.values()) >= limits.waiting_allowed:
                 raise Problem(429, "Too many are waiting from this network.", retry_after=AGAIN_AFTER_MANY)
         allowed = float(limits.contacts_per_minute)
         for share, network in zip((1, SITE_SHARE), networks, strict=False):

@@ -29,7 +29,7 @@ async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
     networks = () if caller.is_proxy else networks_of(caller.address)
     if request.path == ALWAYS_ANSWERED:  # a flood of other calls must not make the door seem a stranger's
         networks = tuple(f"{ALWAYS_ANSWERED} {network}" for network in networks)
-    rate = float(limits.calls_per_second)
+    rate = limits.calls_allowed
     entered: list[str] = []
     try:
         for share, network in zip((1, SITE_SHARE), networks, strict=False):
@@ -52,6 +52,6 @@ async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 def count_call(hall: Hall, contact: ContactId) -> None:
     """Another call about this contact, by who may make it. Raises Problem 429."""
-    rate = float(hall.settings().web.calls_per_contact)
+    rate = hall.settings().web.contact_calls_allowed
     if wait := hall.contact_calls.take(contact, rate, rate * CONTACT_CALLS_SAVED):
         raise Problem(429, "Too many calls for this contact.", retry_after=wait)
