@@ -49,8 +49,8 @@ class Pipe:
         assert found is not None
         return found.group()
 
-    def hears(self, words: str) -> str:
-        until(lambda: words in self.raw.decode(), 20, f"{words!r} in {self.raw.decode()!r}")
+    def hears(self, words: str, within: float = 20) -> str:
+        until(lambda: words in self.raw.decode(), within, f"{words!r} in {self.raw.decode()!r}")
         return self.raw.decode()
 
 
@@ -215,7 +215,7 @@ def test_another_console_ends_the_chat_and_the_words_begun_there_go_to_nobody_el
         here.type("Dear Anna, your password")
         hears(anna, "Dear Anna, your password")
         with plain(tmp_path, url=url) as there:
-            there.hears("2 chats open")
+            there.hears("2 chats open", 60)
             there.type("chat anna")
             there.type("/end")
             there.hears("End the chat with Anna")
