@@ -21,6 +21,8 @@ class PhoneLine:
         self._writers: set[asyncio.StreamWriter] = set()
         self._dead: set[asyncio.StreamWriter] = set()
         """Whose bytes go nowhere any more, whatever is still to come."""
+        self._streams: set[asyncio.StreamWriter] = set()
+        """Both ends of WebSockets."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._refuses = False
         self._loop = asyncio.new_event_loop()
@@ -31,10 +33,10 @@ class PhoneLine:
         ).result(10)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
 
-    def fall_mute(self, *, new_ones_too: bool) -> None:
-        """What is open carries nothing any more, and nobody is told; connections made from now on do neither,
-        or work at once, as after a change of the network."""
-        self._do(lambda: self._fall_mute(new_ones_too))
+    def fall_mute(self, *, new_ones_too: bool, streams_only: bool = False) -> None:
+        """What is open, or the WebSockets of it, carries nothing any more, and nobody is told; connections
+        made from now on do neither, or work at once, as after a change of the network."""
+        self._do(lambda: self._fall_mute(new_ones_too, streams_only))
 
     def work_again(self) -> None:
         """Connections made from now on work; those that fell mute stay so."""
@@ -53,14 +55,19 @@ class PhoneLine:
         """Hang up."""
         self._do(self._server.close)
         self.cut()
-        self._do(lambda: [task.cancel() for task in self._tasks])
+        asyncio.run_coroutine_threadsafe(self._over(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
 
-    def _fall_mute(self, new_ones_too: bool) -> None:
-        self._dead |= self._writers
+    def _fall_mute(self, new_ones_too: bool, streams_only: bool) -> None:
+        self._dead |= self._streams if streams_only else self._writers
         self._refuses = new_ones_too
+
+    async def _over(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _do(self, act: Callable[[], object]) -> None:
         async def done() -> None:
@@ -92,6 +99,8 @@ class PhoneLine:
     ) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(CHUNK):
+                if b"upgrade: websocket" in data.lower():
+                    self._streams |= {writer, to}
                 if to not in self._dead:
                     to.write(data)
                     await to.drain()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -21,9 +22,10 @@ from tests.web.desk import ROOMY
 from tests.web.door_in_thread import DoorInThread
 from tests.web.test_widget import Site, site
 from tui.config.schema import Settings
-from tui.desk.contact import Contact, Outcome, Status
+from tui.desk.contact import Contact, ContactId, Outcome, Status
 from tui.desk.presence import Presence, presence
 from tui.web import stream
+from tui.web.presence import Presence as DoorPresence
 
 pytestmark = pytest.mark.e2e
 
@@ -60,6 +62,25 @@ def visitor(browser: Browser, line: PhoneLine) -> Iterator[VisitorPage]:
     page = VisitorPage(browser, line.url)
     yield page
     page.close()
+
+
+@pytest.fixture
+def streams(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the door hears of streams, in order: opened, broke, goodbye."""
+    told: list[str] = []
+    opened, closed = DoorPresence.stream_opened, DoorPresence.stream_closed
+
+    def hear_opened(self: DoorPresence, contact: ContactId, tab: str = "") -> None:
+        told.append("opened")
+        opened(self, contact, tab)
+
+    def hear_closed(self: DoorPresence, contact: ContactId, tab: str = "", **how: Any) -> None:
+        told.append("goodbye" if how["goodbye"] else "broke")
+        closed(self, contact, tab, **how)
+
+    monkeypatch.setattr(DoorPresence, "stream_opened", hear_opened)
+    monkeypatch.setattr(DoorPresence, "stream_closed", hear_closed)
+    return told
 
 
 def where(contact: Contact) -> Presence:
@@ -128,18 +149,16 @@ def test_a_stop_as_long_as_once_ended_a_chat_ends_nothing(door: DoorInThread, vi
 
 
 def test_a_mute_line_is_noticed_by_the_page_sooner_than_by_the_desk(
-    door: DoorInThread, line: PhoneLine, visitor: VisitorPage
+    door: DoorInThread, line: PhoneLine, visitor: VisitorPage, streams: list[str]
 ) -> None:
     """The network has changed, and no event said so: old sockets are mute, new ones work at once."""
     id = begins(door, visitor)
     line.fall_mute(new_ones_too=False)
     door.say(id, "are you still there?")
     visitor.wait_for_line("are you still there?", 17.5)  # the desk gives up after 18 s
-    stays(
-        lambda: door.contact(id).silent_since is None,
-        8,
-        "a new stream was open before the old one was missed",
-    )
+    until(lambda: "broke" in streams, 20, "the desk misses the old stream")
+    assert streams == ["opened", "opened", "broke"], "the new one was open before the old one was missed"
+    assert where(door.contact(id)) is Presence.HERE
 
 
 @pytest.mark.parametrize("event", ["online", "pageshow", "visibilitychange", "resume"])
@@ -187,6 +206,24 @@ def test_a_closed_tab_holds_neither_a_chat_nor_a_place(
     until_presence(door, id, Presence.LEAVING, 2)
     until(lambda: door.contact(id).status is Status.ENDED, GRACE + 2, "the grace is over")
     assert door.contact(id).outcome is outcome
+
+
+def test_a_page_left_while_its_stream_is_mute_says_goodbye_by_another_way(
+    door: DoorInThread, line: PhoneLine, visitor: VisitorPage
+) -> None:
+    id = begins(door, visitor)
+    line.fall_mute(new_ones_too=False, streams_only=True)
+    visitor.page.close()
+    until_presence(door, id, Presence.LEAVING, 5)
+    until(lambda: door.contact(id).status is Status.ENDED, GRACE + 2, "the grace is over")
+
+
+def test_a_stream_that_the_page_gives_up_by_itself_is_no_goodbye(
+    door: DoorInThread, visitor: VisitorPage, streams: list[str]
+) -> None:
+    begins(door, visitor)
+    visitor.page.evaluate("dispatchEvent(new Event('offline'))")
+    until(lambda: streams == ["opened", "broke", "opened"], 20, f"it comes back: {streams}")
 
 
 def test_a_reload_on_a_slow_line_keeps_the_chat_and_takes_place_within_the_grace(
