@@ -28,7 +28,7 @@ pytestmark = pytest.mark.e2e
 LOST = "Connection lost. Trying again…"
 BACK = "Connected again."
 FORGOTTEN = "The desk does not know this chat any more. Please start a new one."
-KEPT = "What you had not sent is in the form below."
+KEPT = "What you had not sent is in the form."
 PROBLEM = "application/problem+json"
 UNKNOWN = "urn:deskbell:unknown-contact"
 

@@ -3,7 +3,6 @@
 
 import { isUnknown, readContact, sayGoodbye } from "./door.js";
 
-const PROTOCOL = "deskbell.v1";
 const PAUSES = [300, 1000, 2000, 3000];
 const OPEN_WITHIN = [8000, 15000, 25000]; // a slow line needs longer than one that is dead
 const ASK_WITHIN = 8000; // a line that is dead answers never
@@ -137,7 +136,7 @@ export class Link {
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.searchParams.set("after", this.after());
     url.searchParams.set("tab", this.tab);
-    const socket = new WebSocket(url, [PROTOCOL, `bearer.${this.chat.token}`]);
+    const socket = new WebSocket(url, ["deskbell.v1", `bearer.${this.chat.token}`]);
     this.socket = socket;
     this.since = Date.now();
     this.pinged = 0;
@@ -145,12 +144,6 @@ export class Link {
     this.#expect(OPEN_WITHIN[Math.min(this.tries, OPEN_WITHIN.length - 1)]);
     socket.onopen = () => {
       if (this.socket !== socket) return;
-      // Who does not speak our protocol is not the desk: the line is to blame, and is asked again by HTTP.
-      if (socket.protocol !== PROTOCOL) {
-        this.#close(DEAD);
-        this.#lost(false, 1006);
-        return;
-      }
       wasOpen = true;
       this.tries = 0;
       this.#heard();

@@ -82,7 +82,7 @@ export default {
   unreachable: "Keine Verbindung. Bitte prüfen Sie Ihr Netz und versuchen Sie es noch einmal.",
   deskTroubled: "Das geht gerade nicht. Bitte versuchen Sie es noch einmal.",
   forgotten: "Diesen Chat gibt es nicht mehr. Bitte beginnen Sie einen neuen.",
-  wordsKept: "Was noch nicht gesendet war, steht unten im Formular.",
+  wordsKept: "Was noch nicht gesendet war, steht im Formular.",
   tooMany: {
     one: "Im Moment gibt es viele Anfragen. Bitte versuchen Sie es in einer Sekunde noch einmal.",
     other: "Im Moment gibt es viele Anfragen. Bitte versuchen Sie es in {count} Sekunden noch einmal.",

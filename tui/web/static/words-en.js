@@ -82,7 +82,7 @@ export default {
   unreachable: "The desk cannot be reached. Please check your connection and try again.",
   deskTroubled: "The desk cannot do this right now. Please try again.",
   forgotten: "The desk does not know this chat any more. Please start a new one.",
-  wordsKept: "What you had not sent is in the form below.",
+  wordsKept: "What you had not sent is in the form.",
   tooMany: {
     one: "There are many questions at the moment. Please try again in a second.",
     other: "There are many questions at the moment. Please try again in {count} seconds.",

@@ -82,7 +82,7 @@ export default {
   unreachable: "No se puede contactar con el servicio. Comprueba tu conexión e inténtalo de nuevo.",
   deskTroubled: "Ahora mismo no es posible. Inténtalo de nuevo, por favor.",
   forgotten: "Este chat ya no existe. Inicia uno nuevo, por favor.",
-  wordsKept: "Lo que no se había enviado está en el formulario de abajo.",
+  wordsKept: "Lo que no se había enviado está en el formulario.",
   tooMany: {
     one: "Hay muchas consultas en este momento. Inténtalo de nuevo en un segundo.",
     other: "Hay muchas consultas en este momento. Inténtalo de nuevo en {count} segundos.",

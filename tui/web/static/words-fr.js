@@ -82,7 +82,7 @@ export default {
   unreachable: "Impossible de nous joindre. Vérifiez votre connexion et réessayez.",
   deskTroubled: "Ce n’est pas possible pour l’instant. Réessayez, s’il vous plaît.",
   forgotten: "Ce chat n’existe plus. Commencez-en un nouveau, s’il vous plaît.",
-  wordsKept: "Ce que vous n’aviez pas encore envoyé se trouve dans le formulaire ci-dessous.",
+  wordsKept: "Ce que vous n’aviez pas encore envoyé se trouve dans le formulaire.",
   tooMany: {
     one: "Il y a beaucoup de demandes en ce moment. Réessayez dans {count} seconde.",
     other: "Il y a beaucoup de demandes en ce moment. Réessayez dans {count} secondes.",

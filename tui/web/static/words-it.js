@@ -82,7 +82,7 @@ export default {
   unreachable: "Il servizio non è raggiungibile. Controlla la connessione e riprova.",
   deskTroubled: "In questo momento non è possibile. Riprova, per favore.",
   forgotten: "Questa chat non esiste più. Iniziane una nuova, per favore.",
-  wordsKept: "Ciò che non era stato inviato è nel modulo qui sotto.",
+  wordsKept: "Ciò che non era stato inviato è nel modulo.",
   tooMany: {
     one: "Ci sono molte richieste in questo momento. Riprova tra un secondo.",
     other: "Ci sono molte richieste in questo momento. Riprova tra {count} secondi.",
