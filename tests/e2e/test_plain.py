@@ -312,6 +312,29 @@ def test_half_a_line_is_whole_after_news_with_the_cursor_where_it_was(tmp_path: 
         running(stage)
 
 
+def test_half_a_line_for_a_chat_that_is_taken_away_stays_and_goes_to_nobody_else(tmp_path: Path) -> None:
+    with terminal(tmp_path) as (stage, url):
+        bert = accepted(stage, url, "Bert")
+        anna = accepted(stage, url, "Anna")
+        stage.send(b"Dear Anna, your password is hun")
+        stage.wait_for("> Dear Anna, your password is hun")
+        with plain(tmp_path, url=url) as there:
+            there.hears("2 chats open", 60)
+            there.type("chat anna")
+            there.type("/give-back")
+            there.hears("Give Anna, chat 2 back to the queue?")
+            there.type("y")
+            stage.wait_for("Anna is no longer yours", 20)
+            stage.wait_for("Current: chat 1 Bert")
+            stage.wait_for("\n> Dear Anna, your password is hun\n")
+        stage.send(b"ter2\r")
+        stage.wait_for("Anna's chat has gone. Send this to Bert? Dear Anna, your password is hunter2: y or n")
+        answer(stage, "n", lambda: "Not sent: Dear Anna" in stage.screen())
+        stage.keys("Up")
+        stage.wait_for("> Dear Anna, your password is hunter2")
+        assert from_agent(bert) == from_agent(anna) == []
+
+
 def test_much_news_while_somebody_types_neither_loses_a_letter_nor_sends_one(tmp_path: Path) -> None:
     with terminal(tmp_path) as (stage, url):
         anna = accepted(stage, url)
