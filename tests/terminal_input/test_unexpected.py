@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Iterable
 
 import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
 
 from tests.terminal_input.hearing import heard, told
 from tui.terminal_input.dropped import TELL_EVERY, Dropped
@@ -195,3 +198,15 @@ def test_fifty_thousand_random_strings_raise_nothing_and_leave_no_deaf_keyboard(
 ) -> None:
     caplog.set_level(logging.CRITICAL)
     assert sum(fuzzed(seed, 500) for seed in range(100)) > 50_000
+
+
+def test_whatever_textuals_parser_raises_the_next_keys_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = XTermParser._sequence_to_key_events
+
+    def breaks(parser: XTermParser, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        if sequence in ("!", "\x1b[Z"):
+            raise RuntimeError(sequence)
+        return read(parser, sequence, alt)
+
+    monkeypatch.setattr(XTermParser, "_sequence_to_key_events", breaks)
+    assert heard("a!\x1b[Zb\x1b[A") == ["a", "b", "up"]
