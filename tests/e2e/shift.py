@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -226,6 +226,20 @@ class Shift:
         """Come back to the console, and wait until it knows."""
         self.stage.back()
         self.stage.wait_for("focus focused")
+
+    def ends_the_chat(self) -> None:
+        """End the open chat, and mean it: the composer must have been empty for a moment, and the question
+        have stood for one."""
+        until(self._asks_to_end, 20, "the question")
+        time.sleep(0.5)
+        self.stage.keys("y")
+
+    def _asks_to_end(self) -> bool:
+        time.sleep(0.8)
+        self.stage.keys("C-d")
+        with suppress(AssertionError):
+            return bool(self.stage.wait_for("Stay (N)", 2))
+        return False
 
     def ringer_pid(self, console: int) -> int:
         """The process that owns the sound device."""

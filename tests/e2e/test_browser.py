@@ -56,7 +56,7 @@ def test_a_visitor_in_a_browser_is_heard_seen_taken_answered_and_ended(tmp_path:
         page.wait_for_line("Good morning Anna.")
         page.wait_for_line("It is the address.")
 
-        shift.stage.keys("C-e")
+        shift.ends_the_chat()
         page.wait_for_status("ended")
         shift.stage.wait_for("No chats yet.")
         assert page.complaints == []

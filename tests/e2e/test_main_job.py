@@ -53,7 +53,7 @@ def test_the_ring_goes_on_until_accepted_then_both_talk_and_the_agent_ends(tmp_p
         assert visitor.status() == {"status": "assigned", "agent": "Maria"}
         assert visitor.says("m1", "thank you") == 201
         shift.stage.wait_for("thank you")
-        shift.stage.keys("C-e")
+        shift.ends_the_chat()
         until(lambda: visitor.status()["status"] == "ended", 20)
         assert visitor.status()["outcome"] == "completed"
 

@@ -26,7 +26,7 @@ def test_a_chat_that_has_ended_is_found_read_and_exported_without_its_note(tmp_p
         shift.stage.text("/note she was angry")
         shift.stage.keys("Enter")
         shift.stage.wait_for("note me")
-        shift.stage.keys("C-e")
+        shift.ends_the_chat()
         shift.stage.wait_for("Wrap up Anna")
         shift.stage.keys("Enter")
         shift.stage.wait_for("No chats yet")

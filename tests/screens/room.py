@@ -14,7 +14,9 @@ from textual.pilot import Pilot
 from tests.screens.still_desk import StillDesk, console
 from tui.desk.contact import ContactId
 from tui.screens.app import ConsoleApp
+from tui.screens.dialogs import QuitScreen
 from tui.screens.pane import ChatPane
+from tui.widgets.composer import Composer
 from tui.widgets.lines import LineWidget
 
 PATIENCE = 20.0
@@ -39,6 +41,20 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) ->
         assert time.monotonic() < deadline, f"still waiting for: {what}"
         await pilot.pause()
         await asyncio.sleep(0.01)
+
+
+async def parts(app: ConsoleApp, pilot: Pilot[None], key: str = "ctrl+d") -> None:
+    """The agent ends the open chat, or with another key gives it back, and means it when asked."""
+    if isinstance(app.focused, Composer):
+        app.focused.emptied_at = float("-inf")
+    await pilot.press(key)
+    await until(pilot, lambda: isinstance(app.screen, QuitScreen), "the question")
+    question = app.screen
+    assert isinstance(question, QuitScreen)
+    await until(pilot, lambda: question.is_mounted, "it is there")
+    question._opened = float("-inf")
+    await pilot.press("y")
+    await until(pilot, lambda: app.screen is not question, "the answer")
 
 
 def text_of(app: ConsoleApp) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from textual import events
 
-from tests.screens.room import aged, line_of, on, panes, text_of, toasts, until, wishes
+from tests.screens.room import aged, line_of, on, panes, parts, text_of, toasts, until, wishes
 from tests.screens.still_desk import StillDesk
 from tui.config.schema import ChatSettings, Settings
 from tui.desk.contact import ContactId, Sender
@@ -185,9 +185,10 @@ async def test_what_rings_can_be_taken_from_the_question_for_a_chat() -> None:
 
 async def test_two_keys_in_quick_succession_mean_the_chat_just_chosen_not_the_one_before() -> None:
     desk = desk_with(3)
-    async with on(desk, (80, 24)) as (_, pilot):
+    async with on(desk, (80, 24)) as (app, pilot):
         desk.wake = lambda: None  # the desk's word of it takes its time
-        await pilot.press("alt+3", "ctrl+e")
+        await pilot.press("alt+3")
+        await parts(app, pilot)
         assert wishes(desk, End) == [End(ContactId("Chen"))]
 
 

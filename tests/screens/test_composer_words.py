@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from tests.screens.room import parts
 from tests.screens.still_desk import StillDesk, console
 from tests.widgets.stage import until
 from tui.config.parse import parse_text
@@ -82,9 +83,9 @@ def offered(composer: Composer) -> list[str]:
 
 async def test_slash_end_ends_the_chat_and_is_not_sent() -> None:
     desk = StillDesk()
-    async with chatting(desk) as (_, composer, pilot):
+    async with chatting(desk) as (app, composer, pilot):
         await write(pilot, "/end")
-        await pilot.press("enter")
+        await parts(app, pilot, "enter")
         assert sent(desk, End) == [End(ContactId("Anna"))]
         assert words(desk) == []
         assert composer.text == ""
@@ -101,7 +102,7 @@ async def test_a_command_acts_in_the_chat_it_is_typed_in() -> None:
         other.focus()
         await write(pilot, "/end")
         desk.events.clear()
-        await pilot.press("enter")
+        await parts(app, pilot, "enter")
         assert sent(desk, End) == [End(contact)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,12 @@ from textual.widgets import Input, Static
 
 import tui.screens
 import tui.widgets
+from tests.parts_of_desk import done
 from tests.screens.settings_room import SettingsRoom, go_to, opened
 from tests.screens.still_desk import StillDesk, console
 from tui.desk.contact import ContactId
+from tui.desk.events import ContactChanged
+from tui.desk.lifecycle import DeedKind
 from tui.link.findings import Findings
 from tui.screens.command_table import BY_ID, COMMANDS
 from tui.screens.explain import ANYWHERE, own_bindings
@@ -141,8 +145,8 @@ SCENES = (
     Scene("AbbreviationsScreen", ("alt+i",)),
     Scene("EditorScreen", ("alt+i", "ctrl+n"), "Save it."),
     Scene("EditorScreen", ("alt+i", "ctrl+n", "tab"), "Another choice."),
-    Scene("WrapUpScreen", ("ctrl+e",), "Enter Keep it."),
-    Scene("WrapUpScreen", ("ctrl+e", "tab"), "Enter Keep it."),
+    Scene("WrapUpScreen", ("ctrl+d",), "Enter Keep it."),
+    Scene("WrapUpScreen", ("ctrl+d", "tab"), "Enter Keep it."),
     Scene("MenuScreen", ("f10",)),
     Scene("QuitScreen", ("ctrl+q",), "Y Go on."),
     Scene("Palette", ("ctrl+p",), "Previous command."),
@@ -165,6 +169,9 @@ async def test_f1_names_another_way_for_layouts_that_cannot_send_alt() -> None:
 async def test_f1_explains_the_screen_one_is_on_and_esc_goes_back(scene: Scene) -> None:
     desk = StillDesk()
     desk.is_mine("Luca", "hello")
+    if scene.kind == "WrapUpScreen":  # of a chat that is only put away
+        record = desk.keeper.desk.chats[ContactId("Luca")].contact
+        desk.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
     desk.arrives("Anna")
     app = console(desk, lambda: Findings((), 0.0, 0.0))
     async with app.run_test(size=(80, 24)) as pilot:

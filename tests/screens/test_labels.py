@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 from tests.parts_of_desk import LUCA, MARIA, contact, done, message, with_last
-from tests.screens.room import line_of, on, text_of, toasts, until, wishes
+from tests.screens.room import line_of, on, parts, text_of, toasts, until, wishes
 from tests.screens.still_desk import StillDesk
 from tui.config.schema import ChatSettings, Settings, WrapUp
 from tui.desk.contact import AgentName, ContactId, Sender
@@ -195,10 +195,10 @@ async def test_a_chat_passed_on_to_me_says_by_whom_and_why_above_the_transcript(
 # wrap-up
 
 
-async def test_ending_ends_at_once_and_then_asks_what_came_of_it() -> None:
+async def test_ending_asks_ends_and_then_asks_what_came_of_it() -> None:
     desk = one_chat()
     async with on(desk, (80, 24)) as (app, pilot):
-        await pilot.press("ctrl+e")
+        await parts(app, pilot)
         assert wishes(desk, End) == [End(ANNA)]
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
         await pilot.press("down", "tab", *"billing vip", "tab", *"call back", "enter")
@@ -211,7 +211,7 @@ async def test_a_tag_written_at_the_end_is_added_to_those_there_are() -> None:
     desk = one_chat()
     bears(desk, tags=("alpha", "beta"))
     async with on(desk) as (app, pilot):
-        await pilot.press("ctrl+e")
+        await parts(app, pilot)
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
         await pilot.press("tab", *"gamma", "enter")
         await until(pilot, lambda: bool(wishes(desk, Label)), "kept")
@@ -222,7 +222,7 @@ async def test_a_tag_written_at_the_end_is_added_to_those_there_are() -> None:
 async def test_the_questions_are_skipped_by_escape_or_an_empty_enter(keys: tuple[str, ...]) -> None:
     desk = one_chat()
     async with on(desk) as (app, pilot):
-        await pilot.press("ctrl+e")
+        await parts(app, pilot)
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
         await pilot.press(*keys)
         await until(pilot, lambda: isinstance(app.screen, DeskScreen), "the desk")
@@ -233,7 +233,7 @@ async def test_the_questions_are_skipped_by_escape_or_an_empty_enter(keys: tuple
 async def test_words_meant_for_the_next_visitor_do_not_get_into_the_questions() -> None:
     desk = one_chat()
     async with on(desk) as (app, pilot):
-        await pilot.press("ctrl+e")
+        await parts(app, pilot)
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
         await pilot.press(*"hello", "enter")
         await until(pilot, lambda: isinstance(app.screen, DeskScreen), "the desk")
@@ -245,7 +245,7 @@ async def test_the_next_visitor_can_be_taken_from_the_questions_and_what_was_sai
     desk = one_chat()
     desk.arrives("Zoe")
     async with on(desk) as (app, pilot):
-        await pilot.press("ctrl+e")
+        await parts(app, pilot)
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
         await pilot.press("down", "down", "tab", "tab", *"late", "f5", "f2")
         await until(pilot, lambda: isinstance(app.screen, DeskScreen), "the desk")
@@ -260,7 +260,7 @@ async def test_they_are_asked_too_when_the_visitor_had_left_and_the_chat_is_put_
     record = desk.keeper.desk.chats[ANNA].contact
     desk.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
     async with on(desk) as (app, pilot):
-        await pilot.press("ctrl+e")
+        await pilot.press("ctrl+d")
         assert wishes(desk, End) == [End(ANNA)]
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
         await pilot.press("up", "enter")
@@ -271,7 +271,7 @@ async def test_they_are_asked_too_when_the_visitor_had_left_and_the_chat_is_put_
 async def test_they_are_not_asked_where_the_agent_does_not_want_it() -> None:
     desk = one_chat(replace(Settings(), chats=ChatSettings(wrap_up=False)))
     async with on(desk) as (app, pilot):
-        await pilot.press("ctrl+e")
+        await parts(app, pilot)
         await pilot.pause()
         assert wishes(desk, End) == [End(ANNA)]
         assert isinstance(app.screen, DeskScreen)
@@ -285,7 +285,8 @@ async def test_hostile_labels_are_shown_and_not_obeyed() -> None:
     bears(desk, tags=(hostile,), colour=hostile, transferred_by=AgentName(hostile), transfer_note=hostile)
     async with on(desk, (120, 30)) as (app, pilot):
         assert "[bold]x[/nope]" in text_of(app)
-        await pilot.press("alt+1", "ctrl+e")
+        await pilot.press("alt+1")
+        await parts(app, pilot)
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")
         assert not set(text_of(app)) & set("\x1b\x07")
         await pilot.press("escape", "alt+j")

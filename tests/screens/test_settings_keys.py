@@ -61,8 +61,8 @@ async def test_a_second_key_can_be_added_undone_and_reset(tmp_path: Path) -> Non
         await go_to(pilot, "keys.end")
         await pilot.press("enter", "ctrl+y", "plus")
         await pilot.pause()
-        assert room.view().settings.keys["end"] == "ctrl+e,ctrl+y"
-        assert "Ctrl+E, Ctrl+Y" in line_with(pilot, "End the open chat")
+        assert room.view().settings.keys["end"] == "ctrl+d,ctrl+y"
+        assert "Ctrl+D, Ctrl+Y" in line_with(pilot, "End the open chat")
         await pilot.press("ctrl+z")
         assert "end" not in room.view().settings.keys
         await pilot.press("enter", "ctrl+y", "enter")
@@ -80,7 +80,7 @@ async def test_a_second_key_can_be_added_undone_and_reset(tmp_path: Path) -> Non
         ("enter", "Enter belongs to the composer and the lists."),
         ("tab", "Tab has arrived. (Ctrl+I cannot be told from it here.)"),
         ("x", "X is needed for writing"),
-        ("ctrl+e", "Ctrl+E is its key already."),
+        ("ctrl+d", "Ctrl+D is its key already."),
     ],
 )
 async def test_a_key_that_cannot_be_had_is_refused_with_a_clear_word(

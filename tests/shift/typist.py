@@ -38,6 +38,12 @@ PASSED = (Then.AGENT, Then.GROUP)
 SAID = ("certo", "one moment", "schöne Grüße", "[/x] <b>", "thank you", "100%", "let me look")
 
 
+EMPTY_FOR = 0.8
+"""Seconds for which the composer must have been empty for Ctrl+D to end a chat, and a little more."""
+ANSWERED_FROM = 0.6
+"""Seconds for which a question must have stood for a letter to answer it, and a little more."""
+
+
 @dataclass
 class Desk:
     """One chat he has."""
@@ -186,13 +192,25 @@ class Typist:
         if give_back:
             self._given.add(chat.id)
         self._journal.add("gives_back" if give_back else "ends", c=chat.id)
-        await self._press("C-r" if give_back else "C-e")
+        await self._answer_yes("C-r" if give_back else "C-d")
         if await self._until(lambda: chat.id not in self._mine(), 20.0):
             self._journal.add("has_no_more", c=chat.id)
             ended = self._witness.contacts[chat.id]
             if give_back or ended.ended_by is Sender.AGENT:
                 self._chats.remove(chat)
                 await asyncio.sleep(0.2)
+
+    async def _answer_yes(self, key: str) -> None:
+        """Press a key that is asked about, and mean it; nothing is asked when the visitor has just gone."""
+        await asyncio.sleep(EMPTY_FOR)
+        await self._press(key)
+        end = time.monotonic() + 3.0
+        while "Stay (N)" not in await self.screen():
+            if time.monotonic() > end:
+                return
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(ANSWERED_FROM)
+        await self._press("y")
 
     async def _passes_on(self, chat: Desk) -> bool:
         """By a slash command; False when nobody is there, or the command did not do."""
@@ -221,7 +239,8 @@ class Typist:
         await self._sees(chat.id)
         number = self._witness.contacts[chat.id].nick[1:4]
         self._journal.add("puts_away", c=chat.id)
-        await self._press("C-e")
+        await asyncio.sleep(EMPTY_FOR)
+        await self._press("C-d")
         end = time.monotonic() + 3.0
         while time.monotonic() < end:
             if not tokens(await self.screen(), number):

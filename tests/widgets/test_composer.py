@@ -228,7 +228,7 @@ class Keyed(App[None]):
     """An application with keys of its own, none of them with priority."""
 
     ENABLE_COMMAND_PALETTE = False
-    KEYS = "f1,f2,f3,f4,f5,f6,f7,f8,f9,f10,ctrl+e,ctrl+q,ctrl+p,ctrl+g,ctrl+o,ctrl+t,ctrl+n,ctrl+l,ctrl+r"
+    KEYS = "f1,f2,f3,f4,f5,f6,f7,f8,f9,f10,ctrl+q,ctrl+p,ctrl+g,ctrl+o,ctrl+t,ctrl+n,ctrl+l,ctrl+r"
     BINDINGS = [Binding(key, f"heard('{key}')") for key in KEYS.split(",")]  # noqa: RUF012
 
     def __init__(self) -> None:

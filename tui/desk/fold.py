@@ -72,6 +72,7 @@ def _on_snapshot(state: DeskState, event: Snapshot, now: float) -> DeskState:
         chats=kept,
         passed={id: contact for id, contact in state.passed.items() if id in present},
         departed=_remember(state.departed, vanished),
+        parted=_remember(state.parted, [chat.contact for id, chat in state.chats.items() if id not in kept]),
         known=True,
     )
     for contact in sorted(event.contacts, key=lambda contact: contact.accepted_at or 0.0):
@@ -92,6 +93,13 @@ def _on_contact(state: DeskState, event: ContactChanged, now: float) -> DeskStat
 
 def _with_contact(state: DeskState, contact: Contact) -> DeskState:
     """Put the record where it belongs now, and take it from where it was."""
+    after = _placed(state, contact)
+    if contact.id in state.chats and contact.id not in after.chats:
+        return replace(after, parted=_remember(_without(after.parted, contact.id), [contact]))
+    return after
+
+
+def _placed(state: DeskState, contact: Contact) -> DeskState:
     known = _known(state, contact.id)
     if known is not None and contact.version < known.version:
         return state

@@ -98,6 +98,9 @@ class DeskState:
     """The contacts he has passed on to somebody who has not accepted them yet."""
     departed: Mapping[ContactId, Contact] = field(default_factory=dict)
     """The last records of contacts that left the queue, newest last, at most ``DEPARTED_KEPT``."""
+    parted: Mapping[ContactId, Contact] = field(default_factory=dict)
+    """The last records of contacts that were chats of this agent and are not any more, newest last, at most
+    ``DEPARTED_KEPT``; of one that vanished without a word, as it was before."""
     focus: FocusEvidence = field(default_factory=FocusEvidence)
     groups: tuple[str, ...] = ()
     """The groups this agent belongs to."""

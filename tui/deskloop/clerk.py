@@ -48,7 +48,7 @@ from tui.link.commands import (
     Transfer,
     WriteNote,
 )
-from tui.link.view import Severity
+from tui.link.view import AcceptAnswer, Severity
 from tui.text import RemoteText
 
 log = logging.getLogger(__name__)
@@ -94,8 +94,8 @@ class Clerk:
     def do(self, command: ClerksCommand) -> None:
         """Begin to carry a wish out; the answer comes to the desk as an event."""
         match command:
-            case Accept(contact):
-                self._start(self._accept(contact))
+            case Accept(contact, wish):
+                self._start(self._accept(contact, wish))
             case GiveBack(contact):
                 self._start(self._after_words(contact, self._give_back(contact)))
             case End(contact):
@@ -150,21 +150,35 @@ class Clerk:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _accept(self, wanted: ContactId | None) -> None:
+    async def _accept(self, wanted: ContactId | None, wish: str) -> None:
         """Accept, unless that would be one chat too many; of two asked for at once, both count."""
         desk = self._keeper.desk
         contact = longest_waiting(desk) if wanted is None else desk.pending.get(wanted)
         refused = refusal(self._keeper.settings, desk, contact, self._accepting)
         if refused:
-            self._keeper.tell("Not accepted", refused, Severity.WARNING)
+            self._not_accepted("Not accepted", refused, wish, Severity.WARNING)
             return
         self._accepting += 1
+        why = "It could not be done; see deskbell.log."
         try:
-            await self._try_to_accept(wanted)
+            await self._try_to_accept(wanted, wish)
+            why = ""
+        except BackendError as error:
+            why = f"It could not be done: {error}."
+            raise
         finally:
             self._accepting -= 1
+            if why:
+                self._keeper.accept_answered(AcceptAnswer(wish, why=why))
 
-    async def _try_to_accept(self, wanted: ContactId | None) -> None:
+    def _not_accepted(
+        self, title: str, why: str, wish: str, severity: Severity = Severity.INFORMATION
+    ) -> None:
+        """Say why a wish came to nothing, to the agent and to who has it."""
+        self._keeper.tell(title, why, severity)
+        self._keeper.accept_answered(AcceptAnswer(wish, why=why))
+
+    async def _try_to_accept(self, wanted: ContactId | None, wish: str) -> None:
         """Accept the contact; without one the longest waiting, and the next if a colleague was quicker."""
         tried: set[ContactId] = set()
         said = "The pending queue is empty."
@@ -172,12 +186,11 @@ class Clerk:
             contact = longest_waiting(self._keeper.desk)
             id = wanted or (contact.id if contact is not None else None)
             if id is None:
-                self._keeper.tell("Nobody is waiting", said)
+                self._not_accepted("Nobody is waiting", said, wish)
                 return
             if id in tried:
-                self._keeper.tell(
-                    "Not accepted", f"{self._name(id)} cannot be accepted now.", Severity.WARNING
-                )
+                said = f"{self._name(id)} cannot be accepted now."
+                self._not_accepted("Not accepted", said, wish, Severity.WARNING)
                 return
             tried.add(id)
             name = self._name(id)
@@ -185,6 +198,7 @@ class Clerk:
             result = await self._perform(id, deed)
             match result:
                 case Won(won):
+                    self._keeper.accept_answered(AcceptAnswer(wish, won.id))
                     self._keeper.take(ContactChanged(won), ChatShown(won.id))
                     return
                 case LostTo(agent):
@@ -199,7 +213,7 @@ class Clerk:
             if fresh is not None:
                 self._keeper.take(ContactChanged(fresh))
             if wanted is not None or isinstance(result, Unknown):
-                self._keeper.tell("Not accepted", said, Severity.WARNING)
+                self._not_accepted("Not accepted", said, wish, Severity.WARNING)
                 return
 
     async def _give_back(self, id: ContactId) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,10 +109,12 @@ class Hands:
         popup = self.keeper.popup(number)
         self._take(PopupEnded(key, number))
         wanted = OnClick.ACCEPT if accept else (popup.on_click if popup is not None else OnClick.SHOW)
+        wish = ""
         if wanted is OnClick.ACCEPT and contact is not None:
-            self._accept(Accept(contact))
+            wish = uuid.uuid4().hex
+            self._accept(Accept(contact, wish))
         if wanted is not OnClick.NOTHING:
-            self.keeper.summon(contact)
+            self.keeper.summon(contact, wish)
             coming = asyncio.create_task(come_forward(), name="come forward")
             self._coming.add(coming)
             coming.add_done_callback(self._coming.discard)

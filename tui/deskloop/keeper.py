@@ -25,6 +25,7 @@ from tui.desk.lifecycle import Labels
 from tui.desk.state import DeskState
 from tui.link.archive import Archive
 from tui.link.view import (
+    AcceptAnswer,
     Colleague,
     DoorView,
     PermissionView,
@@ -40,6 +41,9 @@ from tui.text import clean_line
 log = logging.getLogger(__name__)
 
 TOLD_KEPT = 20
+
+ANSWERS_KEPT = 20
+"""Answers to wishes to accept that are shown; a screen looks many times before so many have come."""
 
 DECISIONS_KEPT = 1000
 """As many as the alert log's screen shows."""
@@ -69,6 +73,7 @@ class _Extras:
     told: tuple[Told, ...] = ()
     told_number: int = 0
     summons: Summons | None = None
+    accept_answers: tuple[AcceptAnswer, ...] = ()
     door: DoorView = DoorView()  # noqa: RUF009 - frozen
     permission: PermissionView = PermissionView()  # noqa: RUF009 - frozen
     test: TestView | None = None
@@ -166,10 +171,15 @@ class Keeper:
         )
         self._changed()
 
-    def summon(self, contact: ContactId | None) -> None:
-        """Have the screens show this contact."""
+    def accept_answered(self, answer: AcceptAnswer) -> None:
+        """Note what became of a wish to accept; before the chat it brought is taken in."""
+        self._extras.accept_answers = (*self._extras.accept_answers, answer)[-ANSWERS_KEPT:]
+        self._changed()
+
+    def summon(self, contact: ContactId | None, wish: str = "") -> None:
+        """Have the screens show this contact; ``wish`` as in ``Summons.wish``."""
         number = self._extras.summons.number + 1 if self._extras.summons else 1
-        self._extras.summons = Summons(number, contact)
+        self._extras.summons = Summons(number, contact, wish)
         self._changed()
 
     def door_is(self, door: DoorView) -> bool:
@@ -259,6 +269,7 @@ class Keeper:
             colleagues=extras.colleagues,
             told=extras.told,
             summons=extras.summons,
+            accept_answers=extras.accept_answers,
             rings_here=self.desk.lead.here,
             ringing_console=self.desk.lead.console,
             door=extras.door,

@@ -37,7 +37,7 @@ KEPT: dict[str, dict[str, str]] = {
         "F11": "full screen",
         "F12": "the editor",
         "Ctrl+P": "the editor",
-        "Ctrl+E": "the editor",
+        "Ctrl+D": "the editor",
     },
 }
 """What terminals are known to keep for themselves as they come: name -> key -> what for."""

@@ -6,7 +6,7 @@ event of ``tui.desk.events``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tui.alerts.plan import AlertEvent, Channel
@@ -20,6 +20,8 @@ class Accept:
     """Take a pending contact; None takes the longest waiting."""
 
     contact: ContactId | None = None
+    wish: str = field(default="", compare=False)
+    """Names this wish, so that its answer (``AcceptAnswer``) is known; empty when nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)

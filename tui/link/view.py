@@ -70,6 +70,19 @@ class Summons:
 
     number: int
     contact: ContactId | None
+    wish: str = ""
+    """The wish (``Accept.wish``) by which the contact is being accepted; empty when it is only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptAnswer:
+    """What became of a wish to accept. It is in the view no later than the chat it brought."""
+
+    wish: str
+    contact: ContactId | None = None
+    """Whom the agent has now; None when it came to nothing."""
+    why: str = ""
+    """Why it came to nothing, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +171,8 @@ class View:
     """Past contacts, as far as a screen has asked for them."""
     told: tuple[Told, ...] = ()
     summons: Summons | None = None
+    accept_answers: tuple[AcceptAnswer, ...] = ()
+    """The last few, oldest first."""
     door: DoorView = field(default_factory=DoorView)
     first_start: bool = False
     """Whether these settings were never used on this desk before: the agent is greeted."""

@@ -10,13 +10,15 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
 from textual import events, messages
+from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
@@ -33,6 +35,7 @@ from tui.screens.doctor_screen import DoctorScreen, Examine
 from tui.screens.explain import explained
 from tui.screens.help_screen import HelpScreen
 from tui.screens.input_gate import InputGate
+from tui.screens.key_guard import KeyGuard
 from tui.screens.keymap import keymap
 from tui.screens.looks import LEGIBLE, Looks, environment
 from tui.screens.overlay import Dialog
@@ -115,6 +118,7 @@ class ConsoleApp(App[None]):
         self._answers = False
         """Whether the terminal answered a question at least once."""
         self._filter = ControlFilter()
+        self._guard = KeyGuard(self)
         self._gate = InputGate(self)
         self._torn_keys = TornKeys(self)
         self._keys_told: tuple[str, ...] = ()
@@ -137,7 +141,7 @@ class ConsoleApp(App[None]):
 
     def get_default_screen(self) -> DeskScreen:
         """The console is the only screen of its kind."""
-        return DeskScreen(self._port, self._keys)
+        return DeskScreen(self._port, self._keys, self.pass_on)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and the second line of defence against control characters."""
@@ -214,6 +218,7 @@ class ConsoleApp(App[None]):
                 return
             event = heard
             self._torn_keys.explain(event, self._keys.in_use)
+            event = self._guard.judged(event)
         elif isinstance(event, LinesAtOnce) and not event.is_forwarded:
             self._torn_keys.told_lines(event)
         if isinstance(event, events.Key | events.MouseDown | events.Paste):
@@ -223,8 +228,40 @@ class ConsoleApp(App[None]):
             if away or now >= self._input_told + INPUT_TOLD_EVERY:
                 self._input_told = now
                 self._port.tell(InputSeen())
-        if self._gate.passes(event):
+        if self._is_for_who_is_accepted(event) or self._gate.passes(event):
+            await self.pass_on(event)
+
+    def _is_for_who_is_accepted(self, event: events.Event) -> bool:
+        """Whether a key came behind a wish to accept: then it was meant for no screen that has closed."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded or not self.screen_stack:
+            return False
+        top = self.screen_stack[-1]
+        return isinstance(top, DeskScreen) and top.listens
+
+    async def pass_on(self, event: events.Event) -> None:
+        """Have a key, or anything else, do what it does; what is typed for a visitor who is being accepted
+        waits for them."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            top = self.screen_stack[-1] if self.screen_stack else None
+            if isinstance(top, DeskScreen | QuitScreen) and top.holds(event):
+                return
+        with self._guard.handling(event):
             await super().on_event(event)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Textual's own; but one press is one deed, and a key that edits text does nothing else there."""
+        key = self._guard.key
+        if key is not None and isinstance(action, str):
+            if isinstance(self.screen, DeskScreen) and self.screen.edits(key, action):
+                return False
+            if not self._guard.allows(action, default_namespace):
+                return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def on_app_focus(self) -> None:
         """The terminal says that the console has the focus."""
@@ -378,7 +415,8 @@ class ConsoleApp(App[None]):
                 self.leave()
 
         self.clear_notifications()
-        self.push_screen(QuitScreen(question), answered)
+        desk = next((screen for screen in self.screen_stack if isinstance(screen, DeskScreen)), None)
+        self.push_screen(QuitScreen(question, draft=desk.draft() if desk is not None else None), answered)
 
     def _fatal_error(self) -> None:
         """Textual's own prints the variables of every frame, visitors' words included: to the log with it."""

@@ -5,9 +5,12 @@ Pure: made from the view and the keymap.
 
 from __future__ import annotations
 
+from tui.desk.state import Chat
+from tui.link.commands import End, GiveBack, Transfer
 from tui.link.view import DoorState, View
 from tui.screens.command_table import COMMANDS
 from tui.screens.keymap import Keymap
+from tui.text import clean_line
 from tui.widgets.header_line import HeaderPart
 from tui.widgets.key_line import KeyHint
 
@@ -73,6 +76,21 @@ def key_hints(view: View, keymap: Keymap) -> list[KeyHint]:
         for command in COMMANDS
         if command.importance and not command.fixed
     ]
+
+
+def parting_question(chat: Chat | None, wish: End | GiveBack | Transfer, draft: bool) -> str:
+    """What is asked before a chat is left; empty when nothing is: its visitor has gone, and no words would be
+    lost."""
+    asked = []
+    if chat is not None and not chat.ended:
+        nick = clean_line(chat.contact.nick, max_chars=40)
+        if isinstance(wish, End):
+            asked.append(f"{nick} is told that the chat has ended.")
+        elif isinstance(wish, GiveBack):
+            asked.append(f"{nick} waits again in the pending queue, for everybody.")
+    if draft:
+        asked.append("What you have written in this chat has not been sent, and would be lost.")
+    return " ".join(asked)
 
 
 HEADER_COMMANDS = {

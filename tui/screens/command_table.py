@@ -39,6 +39,10 @@ class ConsoleCommand:
     """Belongs to a widget (a row, the composer) and cannot be given another key."""
     slash: str = ""
     """What it is called after a slash in the composer, comma separated, the first is shown; empty: its id."""
+    in_chat: bool = False
+    """Is about the open chat: pressed while somebody is being accepted, it waits for their chat."""
+    repeats: bool = False
+    """Only goes somewhere: a key held down does it again and again. Of all others one press is one deed."""
     argument: str = ""
     """What may follow that name, in words, such as "[minutes or a time]": in brackets what need not be given,
     "…" at the end where it may have several lines; empty: nothing."""
@@ -100,6 +104,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         Group.QUEUE,
         30,
         slash="queue",
+        repeats=True,
     ),
     ConsoleCommand(
         "next-unread",
@@ -110,6 +115,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         Group.CHATS,
         70,
         slash="next",
+        repeats=True,
     ),
     ConsoleCommand(
         "next-chat",
@@ -119,6 +125,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Go round your chats, one after another.",
         Group.CHATS,
         20,
+        repeats=True,
     ),
     ConsoleCommand(
         "go-to-chat",
@@ -130,6 +137,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         fixed=True,
         slash="chat",
         argument="number or name",
+        repeats=True,
     ),
     ConsoleCommand(
         "find-chat",
@@ -149,6 +157,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         Group.CHATS,
         55,
         slash="unanswered",
+        repeats=True,
     ),
     ConsoleCommand(
         "panes",
@@ -166,23 +175,26 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Zoom the open chat",
         "Give the open chat all the room; again gives it back.",
         Group.CHATS,
+        in_chat=True,
     ),
     ConsoleCommand(
         "end",
-        "ctrl+e",
+        "ctrl+d",
         "end",
         "End the open chat",
-        "End the contact, or put away one that has ended.",
+        "End the contact, asking first, or put away one that has ended; in text Ctrl+D deletes.",
         Group.CHATS,
         60,
+        in_chat=True,
     ),
     ConsoleCommand(
         "give-back",
         "ctrl+r",
         "give back",
         "Give the contact back",
-        "Return the contact of the open chat to the pending queue; the visitor waits again.",
+        "Return the contact of the open chat to the pending queue, asking first; the visitor waits again.",
         Group.CHATS,
+        in_chat=True,
     ),
     ConsoleCommand(
         "transfer",
@@ -193,6 +205,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         Group.CHATS,
         slash="transfer,pass",
         argument="[name] [note …]",
+        in_chat=True,
     ),
     ConsoleCommand(
         "note",
@@ -202,6 +215,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Only agents see it; the composer says so until it is written, and the same key goes back.",
         Group.CHATS,
         argument="[text …]",
+        in_chat=True,
     ),
     ConsoleCommand(
         "tag",
@@ -211,6 +225,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Words by which it is found again; with a minus before it a tag is taken off.",
         Group.CHATS,
         argument="[words, -words]",
+        in_chat=True,
     ),
     ConsoleCommand(
         "colour",
@@ -221,6 +236,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         Group.CHATS,
         slash="colour,color",
         argument="[name]",
+        in_chat=True,
     ),
     ConsoleCommand(
         "send-link",
@@ -231,6 +247,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         Group.CHATS,
         slash="link",
         argument="[name or address]",
+        in_chat=True,
     ),
     ConsoleCommand(
         "copy-link",
@@ -239,6 +256,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Copy the last link",
         "Copy the open chat's newest link, a letter's e-mail address, or with none open the visitor's page.",
         Group.CHATS,
+        in_chat=True,
     ),
     ConsoleCommand(
         "find",
@@ -248,6 +266,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Mark and count what you look for in the open chat; Enter goes to the hit before.",
         Group.CHATS,
         argument="[words]",
+        in_chat=True,
     ),
     ConsoleCommand(
         "search-past",
@@ -267,6 +286,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Visitor panel",
         "Who the visitor is, the pages he has been on, what the site told of him, his earlier contacts.",
         Group.CHATS,
+        in_chat=True,
     ),
     ConsoleCommand(
         "export",
@@ -276,6 +296,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Write the open chat into a file: text, Markdown or JSON, private notes only on request.",
         Group.CHATS,
         argument="[text, md or json, and notes]",
+        in_chat=True,
     ),
     ConsoleCommand(
         "copy-chat",
@@ -285,6 +306,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "Copy all that was said in the open chat to the clipboard, where the terminal can; without notes.",
         Group.CHATS,
         slash="copy",
+        in_chat=True,
     ),
     ConsoleCommand(
         "abbreviations",
@@ -296,6 +318,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         28,
         slash="abbreviations,texts",
         argument="[words to find]",
+        in_chat=True,
     ),
     ConsoleCommand(
         "send",

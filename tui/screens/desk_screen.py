@@ -10,7 +10,7 @@ import asyncio
 import inspect
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -19,10 +19,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
-from tui.alerts.limit import refusal
 from tui.alerts.reasons import who
 from tui.desk.contact import ContactId, MessageId
 from tui.desk.events import ChatShown
@@ -30,7 +29,6 @@ from tui.desk.letter import reply_address
 from tui.desk.presence import told_from
 from tui.desk.state import Chat, chat_numbered, longest_waiting
 from tui.link.commands import (
-    Accept,
     End,
     GiveBack,
     Send,
@@ -41,12 +39,13 @@ from tui.link.port import DeskPort
 from tui.link.view import View
 from tui.screens.abbreviations.opening import open_abbreviations
 from tui.screens.alert_deeds import AlertDeeds
-from tui.screens.around import HEADER_COMMANDS, key_hints, welcome_words
+from tui.screens.around import HEADER_COMMANDS, key_hints, parting_question, welcome_words
 from tui.screens.banners import notices
 from tui.screens.chat_deeds import ChatDeeds
 from tui.screens.chat_words import ChatWords
 from tui.screens.command_table import BY_ID, COMMANDS
-from tui.screens.dialogs import QuitScreen
+from tui.screens.dialogs import Draft, QuitScreen
+from tui.screens.draft_deeds import DraftDeeds
 from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.label_deeds import LabelDeeds
@@ -71,17 +70,20 @@ from tui.widgets.keyboard import give_keyboard
 from tui.widgets.queue_list import QueueList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.tab_line import TabLine
+from tui.widgets.terminal_keys import RepeatedKey
 from tui.widgets.transcript import Transcript
 from tui.widgets.welcome import Welcome
 
+PARTING: dict[type[End | GiveBack | Transfer], str] = {GiveBack: "Give back", Transfer: "Pass on"}
+"""What parting from a chat is called, if not "End"."""
 Deed = Callable[[str], None]
 """What a command does with what was typed behind it, which is mostly nothing."""
 SLIP = 0.5
 """Seconds after the row under the cursor has vanished in which Enter does not take its neighbour instead."""
-ACCEPT_WITHIN = 2.0
-"""Seconds after which a contact that was asked for and did not come is no longer waited for."""
 WRITES_FOR = 1.5
 """Seconds after a key for which the agent counts as writing: no chat that comes then takes the keyboard."""
+EMPTY_FOR = 0.7
+"""Seconds for which the composer must have been empty for Ctrl+D to end the chat instead of deleting."""
 THREE_ABREAST = 106
 """Cells from which lists, a chat and the visitor panel stand side by side; below, the lists give way."""
 
@@ -129,29 +131,36 @@ class DeskScreen(Screen[None]):
         + NARROW_CSS
     )
 
-    def __init__(self, port: DeskPort, keymap: Keymap) -> None:
+    AUTO_FOCUS = ""
+    """Nothing: while somebody is being accepted the keyboard is nowhere, and what is typed waits."""
+
+    def __init__(
+        self, port: DeskPort, keymap: Keymap, give: Callable[[events.Event], Awaitable[None]]
+    ) -> None:
+        """``give`` has the application treat a key that was held back."""
         super().__init__()
         self._port = port
         self._keymap = keymap
+        self._give = give
         self._view = port.view()
         self._summons = self._view.summons.number if self._view.summons else 0
         self._marks = ReadMarks(port)
         self._composed = False
         self._drawing = asyncio.Lock()
-        self._giving_up: Timer | None = None
         self._chats_at = 0.0
         """As at when the chats are drawn."""
-        self._accepting = False
-        """Whether a contact was asked for and is not here yet."""
+        self._told_of_end = False
         self._typed_in: ContactId | None = None
         """In whose chat the command that is being carried out was typed; None when it came another way."""
         self.header = HeaderLine()
         self.queue = QueueList(title="WAITING", empty="Nobody is waiting.", id="queue")
+        self.queue.take = self._accept_row
         self.panel = QueuePanel(self.queue)
         self.banner = Banner()
         self._passing = PassingOn(self, port, lambda wish: self._part_from(wish.contact, wish))
         self.chats = ChatList(title="MY CHATS", empty="No chats yet.", id="chats")
-        self.row = PaneRow(port)
+        self._drafts = DraftDeeds(self, port)
+        self.row = PaneRow(port, self._drafts.gone)
         self._panes = self.row.panes
         self._alert_deeds = AlertDeeds(self, port, self.queue)
         self._chat_deeds = ChatDeeds(self, port, self.row)
@@ -171,6 +180,7 @@ class DeskScreen(Screen[None]):
                 yield self.chats
             yield self.row
             yield self.visitor
+        yield self._drafts.kept
         yield self.status
         yield self.key_line
 
@@ -194,10 +204,8 @@ class DeskScreen(Screen[None]):
         """Draw the newest view."""
         view = self._view = self.row.as_chosen(self._view)
         self.set_class(not view.desk.chats and not view.desk.pending, "-calm")
-        keyboard = await self.row.match(view, self._writes)
-        if keyboard is Keyboard.ENTERED:
-            self._stop_accepting()
-        elif keyboard is Keyboard.HOMELESS:
+        idle = self.focused in (None, self.queue, self.chats) and not self._drafts.accepting.listens
+        if await self.row.match(view, self._writes, idle) is Keyboard.HOMELESS:
             give_keyboard(self.queue)
         self.panel.show(view)
         self._show_chats(view.at)
@@ -208,6 +216,7 @@ class DeskScreen(Screen[None]):
         ):
             self.chats.move_to(view.desk.current)
         self.row.welcome(welcome_words(view, self._keymap), view.door.url)
+        await self._drafts.settle(view)
         self._heed_summons(view)
         self._tick()
 
@@ -251,7 +260,14 @@ class DeskScreen(Screen[None]):
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
     ) -> None:
-        """Textual's own; where there is room for lists or chats alone, those are seen the keyboard is in."""
+        """Textual's own; where there is room for lists or chats alone, those are seen the keyboard is in.
+
+        Who goes somewhere while somebody is being accepted does not wait for them; the window's focus is no
+        going."""
+        if widget is not None and self._drafts.accepting.listens:
+            if from_app_focus:
+                return
+            self._drafts.stop_listening()
         reveal(self, widget)
         super().set_focus(widget, scroll_visible, from_app_focus)
 
@@ -272,7 +288,11 @@ class DeskScreen(Screen[None]):
             return
         self._summons = view.summons.number
         contact = view.summons.contact
-        if contact is None or contact in view.desk.pending:
+        wish = view.summons.wish
+        if wish and contact is not None and contact not in view.desk.chats:
+            self._drafts.accepted_elsewhere(view, contact, wish)
+            self.app.call_later(self.draw_again)
+        elif contact is None or contact in view.desk.pending:
             if contact is not None:
                 self.panel.bring(contact)
             give_keyboard(self.queue)
@@ -319,8 +339,8 @@ class DeskScreen(Screen[None]):
             "accept-longest": self._accept_named,
             "filter-queue": self.panel.filter,
             "to-queue": lambda _: self._go_round(),
-            "end": lambda _: self.with_current(lambda id: self._part_from(id, End(id))),
-            "give-back": lambda _: self.with_current(lambda id: self._part_from(id, GiveBack(id))),
+            "end": lambda _: self.with_chosen(lambda id: self._part_from(id, End(id))),
+            "give-back": lambda _: self.with_chosen(lambda id: self._part_from(id, GiveBack(id))),
             "abbreviations": lambda words: open_abbreviations(
                 self.app, self._port, self._panes, self.current, words
             ),
@@ -349,41 +369,74 @@ class DeskScreen(Screen[None]):
     def _accept(self, contact: ContactId | None) -> None:
         """Ask for a contact. Until it is here the keyboard is nowhere: what is typed for the new visitor
         must not go to the one before."""
-        wanted = longest_waiting(self._view.desk) if contact is None else self._view.desk.pending.get(contact)
-        refused = refusal(self._view.settings, self._view.desk, wanted)
-        if refused:
-            self.say(refused)
-            return
-        self._port.send(Accept(contact))
-        if self._view.desk.pending:
-            self._stop_accepting()
-            self._accepting = True
-            self.set_focus(None)
-            self._giving_up = self.set_timer(ACCEPT_WITHIN, self._give_up_accepting)
+        self._drafts.accept(self._view, contact)
 
     def _writes(self) -> bool:
-        """Whether the agent is in the middle of writing to a visitor, and has asked for no other."""
+        """Whether the agent is in the middle of writing, and has asked for nobody; words kept are written
+        on for as long as the keyboard is there."""
+        focused, kept = self.focused, self._drafts.kept
+        if self._drafts.accepting.listens or (kept.is_here and kept.composer.draft.strip()):
+            return True
+        return isinstance(focused, Composer) and time.monotonic() - focused.key_at < WRITES_FOR
+
+    @property
+    def listens(self) -> bool:
+        """Whether what is typed now is for a visitor who is being accepted."""
+        return self._drafts.accepting.listens
+
+    def holds(self, event: events.Key | events.Paste) -> bool:
+        """Whether a key is for a visitor who is being accepted: then it is kept, and given back later."""
+        if isinstance(event, events.Key) and event.key == "ctrl+e":
+            self._say_where_end_has_gone()
+        if isinstance(event, events.Key) and event.key == "escape" and self._drafts.accepting.listens:
+            self._drafts.stop_listening()
+            self.enter_current()
+            return True
+        return self._drafts.holds(event)
+
+    def edits(self, key: events.Key, action: str) -> bool:
+        """Whether a key that would end a chat deletes in a text, as in every editor: Ctrl+D, unless the
+        composer has stood empty for a while."""
         focused = self.focused
-        if self._accepting or not isinstance(focused, Composer):
+        if action != "do('end')" or key.key != "ctrl+d" or not isinstance(focused, Input | TextArea):
             return False
-        return time.monotonic() - focused.key_at < WRITES_FOR
+        if not isinstance(focused, Composer) or focused is self._drafts.kept.composer or focused.text:
+            return True
+        return isinstance(key, RepeatedKey) or key.time - focused.emptied_at < EMPTY_FOR
 
-    def _stop_accepting(self) -> None:
-        self._accepting = False
-        if self._giving_up is not None:
-            self._giving_up.stop()
-            self._giving_up = None
+    async def give_again(self, typed: Sequence[events.Key | events.Paste]) -> None:
+        """Have keys treated that were held back, now that it is known where they belong."""
+        for event in typed:
+            await self._give(event)
 
-    def _give_up_accepting(self) -> None:
-        self._stop_accepting()
-        if self.focused is None:
-            self._enter_current()
+    def _say_where_end_has_gone(self) -> None:
+        """Ctrl+E once ended the chat; whoever presses it is told once."""
+        if self._told_of_end or self.command_of("ctrl+e") is not None:
+            return
+        self._told_of_end = True
+        self.say(f"Ctrl+E goes to the end of the line. To end the chat: {self.key_of('end')}.")
+
+    def command_of(self, key: str) -> str | None:
+        """Which command a key has."""
+        if key.startswith("alt+") and key[4:].isdecimal() and key != "alt+0":
+            return "go-to-chat"
+        return next((id for id, keys in self._keymap.keys.items() if key in keys), None)
+
+    async def draw_again(self) -> None:
+        """Draw the view anew: something has changed on this side."""
+        await self.show(self._view)
+
+    def open_chat(self) -> ChatPane | None:
+        """The pane of the chat that is open and can be written to."""
+        current = self.row.front or self._view.desk.current
+        pane = self._panes.get(current) if current is not None else None
+        return None if pane is None or pane.is_ended else pane
 
     def show_chat(self, id: ContactId) -> None:
         """Go to a chat: here at once, so that the next key is written there, and by the desk's word."""
         pane = self._panes.get(id)
         if pane is not None:
-            self._stop_accepting()
+            self._leaves()
             self.row.choose(id)
             self.row.settle()
             pane.enter()
@@ -393,8 +446,20 @@ class DeskScreen(Screen[None]):
     @property
     def current(self) -> ContactId | None:
         """The chat a command is meant for. What was shown here last counts, not what the desk has said of it
-        so far: two keys in quick succession must not end the chat before."""
+        so far: two keys in quick succession must not end the chat before. None while the keyboard is with
+        words that are no chat's."""
+        if self._typed_in is None and self._drafts.kept.is_here:
+            return None
         return self._typed_in or self.row.front or self._view.desk.current
+
+    def with_chosen(self, deed: Callable[[ContactId], None]) -> None:
+        """Do this to the chat under the cursor while the keyboard is in the list of chats, else to the one
+        that is open."""
+        chosen = self.chats.cursor if self.focused is self.chats and self._typed_in is None else None
+        if chosen in self._view.desk.chats and chosen is not None:
+            deed(chosen)
+        else:
+            self.with_current(deed)
 
     def with_current(self, deed: Callable[[ContactId], None]) -> None:
         """Do this to the chat that is open, or say that none is."""
@@ -402,27 +467,46 @@ class DeskScreen(Screen[None]):
         if current is not None and current in self._view.desk.chats:
             deed(current)
         else:
-            self.say("No chat is open.")
+            kept = self._drafts.kept.is_here
+            self.say("These words are in no chat. Esc goes to the open one." if kept else "No chat is open.")
+
+    def _leaves(self) -> None:
+        """The agent goes elsewhere by themselves."""
+        self._drafts.stop_listening()
+        self._drafts.kept.leave()
 
     def _part_from(self, id: ContactId, wish: End | GiveBack | Transfer) -> None:
-        """End, put away or give back; what has been written there and not sent is not thrown away unasked."""
-        pane = self._panes.get(id)
-        if pane is None or not pane.composer.draft.strip():
+        """End, put away or give back: asked first while the visitor is there, and where something written
+        would be lost."""
+        chat, pane = self._view.desk.chats.get(id), self._panes.get(id)
+        question = parting_question(chat, wish, pane is not None and bool(pane.composer.draft.strip()))
+        if not question:
             self._part(id, wish)
             return
 
         def answered(leave: bool | None) -> None:
             if leave:
-                pane.composer.draft = ""
+                if pane is not None:
+                    pane.composer.draft = ""
                 self._part(id, wish)
 
-        question = "What you have written in this chat has not been sent, and would be lost."
-        verb = {GiveBack: "Give back", Transfer: "Pass on"}.get(type(wish), "End")
-        self.app.push_screen(QuitScreen(question, title=f"{verb}?", leave=f"{verb} (Y)"), answered)
+        verb = PARTING.get(type(wish), "End")
+        nick = pane.nick if pane is not None else ""
+        draft = Draft(nick, lambda text: self._drafts.write(id, text))
+        asked = QuitScreen(question, title=f"{verb} {nick}?", leave=f"{verb} (Y)", draft=draft)
+        self.app.push_screen(asked, answered)
+
+    def draft(self) -> Draft | None:
+        """Where words go that are typed while a question stands: into the open chat."""
+        pane = self.open_chat()
+        if pane is None:
+            return None
+        return Draft(pane.nick, lambda text: self._drafts.write(pane.contact, text))
 
     def _part(self, id: ContactId, wish: End | GiveBack | Transfer) -> None:
         """Part at once; after an end, ask what came of it."""
         chat = self._view.desk.chats.get(id)
+        self._drafts.parts(id)
         self._port.send(wish)
         if isinstance(wish, End) and chat is not None:
             self._label_deeds.wrap_up(chat.contact)
@@ -441,19 +525,28 @@ class DeskScreen(Screen[None]):
         self._show_chats(time.time())
 
     def _go_round(self) -> None:
-        """Queue, my chats, writing, and round again."""
+        """Queue, my chats, writing, words that are kept, and round again."""
         self.zoom(False)
+        kept = self._drafts.kept
+        was_kept = kept.is_here
+        self._leaves()
+        if self.focused is self.queue and not self._view.desk.chats and kept.shown is not None:
+            give_keyboard(kept.composer)
+            return
         if self.focused is self.queue and not self._view.desk.chats:
             return
         if self.focused is self.queue:
             give_keyboard(self.chats)
         elif self.focused is self.chats:
-            self._enter_current()
+            self.enter_current()
+        elif kept.shown is not None and not was_kept:
+            give_keyboard(kept.composer)
         else:
             give_keyboard(self.queue)
 
-    def _enter_current(self) -> None:
-        current = self._view.desk.current
+    def enter_current(self) -> None:
+        """Put the keyboard into the open chat, or into the queue."""
+        current = self.row.front or self._view.desk.current
         pane = self._panes.get(current) if current is not None else None
         if pane is not None and not pane.has_class("hidden"):
             pane.enter()
@@ -462,8 +555,8 @@ class DeskScreen(Screen[None]):
 
     def restore_focus(self) -> None:
         """The window has the focus again and Textual does not know what had it here."""
-        if self.focused is None and not self._accepting:
-            self._enter_current()
+        if self.focused is None and not self._drafts.accepting.listens:
+            self.enter_current()
 
     def _copy_link(self) -> None:
         current = self.current
@@ -496,10 +589,13 @@ class DeskScreen(Screen[None]):
 
     @on(QueueList.ContactChosen)
     def _accept_chosen(self, event: QueueList.ContactChosen) -> None:
+        self._accept_row(event.id)
+
+    def _accept_row(self, id: ContactId) -> None:
         if time.monotonic() < self.panel.slipped_at + SLIP:
             self.say("The contact you were on has just left the queue. Press again to take this one.")
         else:
-            self._accept(event.id)
+            self._accept(id)
 
     @on(ChatList.ChatChosen)
     def _show_chosen(self, event: ChatList.ChatChosen) -> None:
@@ -517,6 +613,7 @@ class DeskScreen(Screen[None]):
     def _help_wanted(self, event: Composer.HelpWanted) -> None:
         pane = event.composer.query_ancestor(ChatPane)
         event.composer.help_with(ChatWords(pane.contact, lambda: self._view, self.do))
+        event.composer.left = self._drafts.typed_behind
 
     @on(ChatPane.Entered)
     def _pane_entered(self, event: ChatPane.Entered) -> None:
@@ -561,7 +658,8 @@ class DeskScreen(Screen[None]):
 
     def drafts(self) -> int:
         """How many chats hold something written and not sent."""
-        return sum(bool(pane.composer.draft.strip()) for pane in self._panes.values() if not pane.is_ended)
+        written = sum(bool(pane.composer.draft.strip()) for pane in self._panes.values())
+        return written + self._drafts.kept.unsent()
 
     def commands(self) -> Iterable[tuple[str, str, str]]:
         """What the palette offers: id, title with its key, and the sentence of help."""

@@ -11,7 +11,6 @@ for the screen that was there when it was pressed:
 
 from __future__ import annotations
 
-import asyncio
 import time
 from weakref import WeakKeyDictionary
 
@@ -19,10 +18,10 @@ from textual import events
 from textual._context import active_message_pump
 from textual.app import App
 from textual.geometry import Offset
-from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.widgets.late_keys import keys_waiting
 from tui.widgets.terminal_keys import RepeatedKey
 
 ONE_READ = 0.01
@@ -182,7 +181,7 @@ class InputGate:
         command and Enter. When the application did it, by a key of its own, they came before that key."""
         if widget is None or active_message_pump.get(None) is self._app:
             return []
-        return _keys_waiting(widget)
+        return keys_waiting(widget)
 
     def _wait_for(self, screen: Screen[object]) -> None:
         """Keep the keys until this screen can hear them: it may be opening, or have an answer to act upon.
@@ -207,21 +206,3 @@ class InputGate:
         self._waits_for = None
         for event in held:
             await self._app.on_event(event)
-
-
-def _keys_waiting(widget: Widget) -> list[events.Key | events.Paste]:
-    """Takes the keys out of a widget's queue that it has not come to yet."""
-    queue: asyncio.Queue[Message | None] = widget._message_queue
-    waiting: list[Message | None] = [widget._pending_message] if widget._pending_message is not None else []
-    widget._pending_message = None
-    for _ in range(queue.qsize()):
-        waiting.append(queue.get_nowait())
-        queue.task_done()
-    keys: list[events.Key | events.Paste] = []
-    for message in waiting:
-        if isinstance(message, events.Key | events.Paste):
-            message._forwarded = False
-            keys.append(message)
-        else:
-            queue.put_nowait(message)
-    return keys

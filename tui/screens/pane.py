@@ -93,6 +93,8 @@ class ChatPane(Vertical):
         self._first_unread: MessageId | None = None
         self._said = ""
         self._chat: Chat | None = None
+        self.nick = ""
+        """The visitor's name as it is shown."""
 
     def compose(self) -> ComposeResult:
         """Title, transcript, and the composer or how the chat ended."""
@@ -110,8 +112,10 @@ class ChatPane(Vertical):
         self.set_class(row.is_current, "-current")
         self._title.set_class(row.is_current, "-current")
         self.set_class(chat.ended, "-ended")
-        self.composer.read_only = chat.ended
-        self.set_class(chat.ended and bool(self.composer.draft.strip()), "-unsent")
+        self.nick = clean_line(chat.contact.nick, max_chars=40)
+        gone = f"{self.nick} has gone; nothing can be sent. What you write is kept."
+        self.composer.barred = gone if chat.ended else ""
+        self._show_unsent()
         if chat.unread:
             self._first_unread = self._first_unread or first_unread(chat)
         elif not row.is_current:
@@ -127,6 +131,7 @@ class ChatPane(Vertical):
         """Once a second: the clocks, how far what was sent has got, whether the visitor is still typing."""
         if self._chat is None:
             return
+        self._show_unsent()
         self.transcript.set_rows(self._rows.update(self._chat, now), self._first_unread)
         typing = self._chat.typing(now) and not self._chat.ended
         self.transcript.set_typing(clean_line(self._chat.contact.nick) if typing else None)
@@ -138,6 +143,11 @@ class ChatPane(Vertical):
             self._absence = absence
             self.set_class(bool(absence), "-away")
             self._away.update(Content(absence))
+
+    def _show_unsent(self) -> None:
+        """What was written is seen after the end, too; and whoever was just writing is not sent elsewhere."""
+        written = bool(self.composer.draft.strip()) or self.composer.has_focus
+        self.set_class(self.has_class("-ended") and written, "-unsent")
 
     def _say_ended(self, chat: Chat, end_key: str) -> None:
         ended = ""
@@ -173,7 +183,8 @@ class ChatPane(Vertical):
 
     def enter(self) -> None:
         """Put the keyboard into this pane."""
-        give_keyboard(self.transcript if self.is_ended else self.composer)
+        unsent = bool(self.composer.draft.strip())
+        give_keyboard(self.transcript if self.is_ended and not unsent else self.composer)
 
     @on(FindArea.Left)
     def _left_finding(self, event: FindArea.Left) -> None:

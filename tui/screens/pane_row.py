@@ -59,9 +59,12 @@ class PaneRow(Vertical):
     }
     """
 
-    def __init__(self, port: DeskPort) -> None:
+    def __init__(self, port: DeskPort, gone: Callable[[ChatPane, View], bool]) -> None:
+        """``gone`` is told of a pane whose chat has gone, before it is taken away; it answers whether it sees
+        to the keyboard that was there."""
         super().__init__(id="pane-row")
         self._port = port
+        self._gone = gone
         self.panes: dict[ContactId, ChatPane] = {}
         self.tabs = TabLine(id="tabs")
         self._recent: list[ContactId] = []
@@ -110,16 +113,18 @@ class PaneRow(Vertical):
             return view
         return replace(view, desk=replace(view.desk, current=front))
 
-    async def match(self, view: View, writing: Callable[[], bool] = lambda: False) -> Keyboard:
+    async def match(self, view: View, writing: Callable[[], bool], idle: bool) -> Keyboard:
         """A pane for each chat; a new one gets the keyboard if it is the current chat, unless the agent is
-        ``writing`` elsewhere: then he is left there."""
+        ``writing`` elsewhere: then they are left there. ``idle``: the keyboard is where no words are written,
+        so that the first chat of all may have it."""
         chats = self._chats = view.desk.chats
         self._most = view.settings.chats.panes
         orphaned = False
         for id in [id for id in self.panes if id not in chats]:
             pane = self.panes.pop(id)
             self._recent = [other for other in self._recent if other != id]
-            orphaned = orphaned or pane.has_focus_within
+            had = pane.has_focus_within
+            orphaned = (not self._gone(pane, view) and had) or orphaned
             await pane.remove()
         fresh = [id for id in chats if id not in self.panes]
         for id in fresh:
@@ -134,13 +139,14 @@ class PaneRow(Vertical):
             current = known[-1] if known else list(chats)[-1]
             self._port.tell(ChatShown(current, instead_of=view.desk.current or ContactId("")))
             self.to_front(current)
-            orphaned = orphaned or not known
+            orphaned = orphaned or (not known and idle)
         elif current in self.panes and self.front not in (None, current) and writing():
             self.choose(self._recent[-1])
         elif current in self.panes and (not self._recent or self._recent[-1] != current):
             self.to_front(current)
-            self.panes[current].enter()
-            keyboard = Keyboard.ENTERED
+            if not writing():
+                self.panes[current].enter()
+                keyboard = Keyboard.ENTERED
         if orphaned and current in self.panes:
             self.panes[current].enter()
         elif orphaned:
@@ -175,7 +181,9 @@ class PaneRow(Vertical):
     def settle(self) -> None:
         """Put the chats that shall be in sight side by side, where they stood before."""
         room = 1 if self.zoomed else min(self._most, self.room)
-        self._slots = arranged(self._slots, self._chats, self._recent, room)
+        written_in = [id for id, pane in self.panes.items() if pane.has_focus_within]
+        recent = [id for id in self._recent if id not in written_in] + written_in
+        self._slots = arranged(self._slots, self._chats, recent, room)
         row = self.query_one("#panes")
         before = None
         for id in self._slots:

@@ -7,7 +7,7 @@ What was sent and the draft belong to a chat, not to this widget: the owner sets
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar
@@ -27,8 +27,10 @@ import tui.terminal_input.keys  # noqa: F401 - sets the keys right
 from tui.typed.slash import Order, Refusal, as_typed, is_command
 from tui.widgets import glyphs
 from tui.widgets.helping import ComposerHelp, Helping
+from tui.widgets.late_keys import keys_waiting
 from tui.widgets.multiline import MultilineInput
 from tui.widgets.parting import blank, has_gone
+from tui.widgets.terminal_keys import RepeatedKey
 
 MAX_CHARACTERS = 4000
 """The longest message the visitor's door takes."""
@@ -43,7 +45,7 @@ SENT_KEPT = 100
 """Sent texts that can be brought back."""
 NEW_LINE_KEYS = frozenset({"shift+enter", "shift+\r", "alt+enter", "ctrl+enter", "ctrl+j"})
 """As terminals tell them; the odd one is xterm's with modifyOtherKeys."""
-LEFT_TO_THE_APPLICATION = frozenset({"f6", "f7", "ctrl+e", "pageup", "pagedown"})
+LEFT_TO_THE_APPLICATION = frozenset({"f6", "f7", "pageup", "pagedown"})
 """Keys of TextArea that the application has, or that scroll the transcript instead (page up and down)."""
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -204,9 +206,16 @@ class Composer(MultilineInput, inherit_bindings=False):
         self._typing_said_at: float | None = None
         self._typing_timer: Timer | None = None
         self._written_at = 0.0
+        self._barred = ""
+        self.emptied_at = monotonic()
+        """Since when it is empty, by the steady clock; while something stands here, when it last was."""
+        self.left: Callable[[list[events.Key | events.Paste]], None] = lambda late: None
+        """Told when a command typed here has taken the keyboard elsewhere, with what was typed behind it."""
         self.key_at = float("-inf")
         """When the last key came, by the steady clock."""
         self.helping = Helping(self)
+        self.sending_refused: Callable[[str], object] = self.helping.refuse
+        """Says why nothing was sent."""
         self.slip = self.helping.slip
         """To be put right above the composer."""
 
@@ -242,6 +251,18 @@ class Composer(MultilineInput, inherit_bindings=False):
             self._placeholder_before = placeholder
         else:
             self.placeholder = placeholder
+
+    @property
+    def barred(self) -> str:
+        """Why nothing can be sent from here, in a sentence; empty when it can. What is written is kept, and
+        more can be written."""
+        return self._barred
+
+    @barred.setter
+    def barred(self, why: str) -> None:
+        if why != self._barred:
+            self._barred = why
+            self._stop_typing()
 
     @property
     def _kind(self) -> str:
@@ -288,6 +309,11 @@ class Composer(MultilineInput, inherit_bindings=False):
         """Put words in at the cursor, in place of what is selected."""
         self.helping.insert(text, *self.selection)
 
+    def write(self, text: str) -> None:
+        """Put words in at the cursor, as if they were typed here."""
+        if result := self._replace_via_keyboard(text, *self.selection):
+            self.move_cursor(result.end_location)
+
     def send_words(self, text: str) -> None:
         """Send words as they are; what is being written stays."""
         if self._fits(text):
@@ -300,12 +326,14 @@ class Composer(MultilineInput, inherit_bindings=False):
         """Enter sends, its variants break the line, the arrows at the edge browse what was sent; what is
         shown above is served first."""
         self.key_at = monotonic()
-        if self.helping.key(event.key):
+        once_more = isinstance(event, RepeatedKey) and event.key == "enter"  # a held Enter does one thing
+        if not once_more and self.helping.key(event.key):
             pass
         elif event.key in NEW_LINE_KEYS or "newline" in event.aliases:
             self._insert_line()
         elif event.key == "enter":
-            self.action_send()
+            if not once_more:
+                self.action_send()
         elif (event.key == "up" and self._older()) or (event.key == "down" and self._newer()):
             pass
         elif event.key in _ACTIONS:
@@ -335,6 +363,10 @@ class Composer(MultilineInput, inherit_bindings=False):
                 self._show(kept[0])
                 self.move_cursor(kept[1])
                 self.helping.refuse(wrong)
+            elif self.screen.focused is not self and self.app.screen is self.screen:
+                self.left(keys_waiting(self))
+        elif self._barred:
+            self.sending_refused(self._barred)
         elif self._fits(read.text):
             self._clear_away(typed)
             self.post_message(self.Sent(self, read.text))
@@ -394,7 +426,9 @@ class Composer(MultilineInput, inherit_bindings=False):
 
     def _show(self, text: str) -> None:
         self.helping.fresh()
+        before = self.text
         self.load_text(text)
+        self._watch_empty(before)
         self.move_cursor(self.document.end)
 
     async def on_paste(self, event: events.Paste) -> None:
@@ -411,7 +445,9 @@ class Composer(MultilineInput, inherit_bindings=False):
 
     def edit(self, edit: Edit) -> EditResult:
         """Every change by hand but undo comes this way."""
+        before = self.text
         result = super().edit(edit)
+        self._watch_empty(before)
         self._changed_by_hand()
         return result
 
@@ -420,6 +456,7 @@ class Composer(MultilineInput, inherit_bindings=False):
         before = self.text
         super().undo()
         if self.text != before:
+            self._watch_empty(before)
             self._changed_by_hand()
 
     def redo(self) -> None:
@@ -427,6 +464,7 @@ class Composer(MultilineInput, inherit_bindings=False):
         before = self.text
         super().redo()
         if self.text != before:
+            self._watch_empty(before)
             self._changed_by_hand()
 
     def _changed_by_hand(self) -> None:
@@ -439,6 +477,10 @@ class Composer(MultilineInput, inherit_bindings=False):
         """Show the count when the limit is near."""
         self._say_length()
 
+    def _watch_empty(self, before: str) -> None:
+        if before or self.text:
+            self.emptied_at = monotonic()
+
     def _say_length(self) -> None:
         length = len(self.text)
         over, near = length > self.max_characters, length >= self.max_characters * COUNT_FROM
@@ -448,7 +490,7 @@ class Composer(MultilineInput, inherit_bindings=False):
         self.border_title = f"{count}: too long to send" if over else count if near else self._kind
 
     def _written(self) -> None:
-        if not self.text or self.note or is_command(self.text):
+        if not self.text or self.note or self._barred or is_command(self.text):
             self._stop_typing()  # a command is nobody's business but the agent's
             return
         now = monotonic()

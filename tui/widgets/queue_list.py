@@ -97,6 +97,7 @@ class QueueList(LineList[QueueRow]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Show only those that hold some words", show=False, priority=True),
         Binding("escape", "all", "Show all again", show=False),
+        Binding("enter", "choose", "Take the one under the cursor", show=False, priority=True),
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"list--error", "list--filter"}
@@ -129,6 +130,9 @@ class QueueList(LineList[QueueRow]):
     open_filter: Callable[[], None] = staticmethod(lambda: None)
     """Set by the owner. Called, not posted: words that come in one go with the ``/`` must not be lost."""
 
+    take: Callable[[ContactId], None] | None = None
+    """Set by the owner, to take a contact. Called, not posted: what is typed behind Enter is for them."""
+
     _service = _lang = _left = 0
     _oldest = 0.0
     _filter = ""
@@ -151,6 +155,11 @@ class QueueList(LineList[QueueRow]):
     def action_filter(self) -> None:
         """Have the field opened at once: the next key is for it."""
         self.open_filter()
+
+    def action_choose(self) -> None:
+        """Take the contact under the cursor."""
+        if self.cursor is not None:
+            (self.take or self.post_chosen)(self.cursor)
 
     def action_all(self) -> None:
         """Say that the agent wants to see all."""
