@@ -248,7 +248,7 @@ async def test_five_hundred_scroll_and_filter(tmp_path: Path) -> None:
 
 async def test_a_text_of_several_lines_that_was_pasted_can_be_undone(tmp_path: Path) -> None:
     async with listed(tmp_path) as (_, app, pilot):
-        await pilot.press("ctrl+n", *"_new", "enter", "enter")
+        await pilot.press("ctrl+n", *"_new", "enter", "home", "enter")
         text = app.screen.query_one(TextArea)
         await until(pilot, lambda: app.focused is text, "the text")
         app.post_message(events.Paste("\n".join(f"line {number}" for number in range(30))))

@@ -102,7 +102,7 @@ async def test_tab_goes_from_the_search_to_the_note_and_loses_nothing() -> None:
 async def test_to_a_group_without_a_note() -> None:
     desk = desk_with_colleagues()
     async with on(desk) as (_, pilot):
-        await pilot.press("alt+t", "down", "down", "down", "down", "enter", "enter")
+        await pilot.press("alt+t", "down", "down", "down", "down", "enter", "home", "enter")
         assert sent(desk, Transfer) == [Transfer(ContactId("Anna"), group="Level 2")]
 
 
@@ -130,7 +130,7 @@ async def test_a_colleague_who_comes_or_goes_meanwhile_is_seen_and_the_choice_st
         await pilot.press("alt+t", "down")
         desk.keeper.colleagues_are((*desk.view().colleagues, Colleague(AgentName("Bea"))))
         await until(pilot, lambda: "Bea" in text_of(app), "Bea in the list")
-        await pilot.press("enter", "enter")
+        await pilot.press("enter", "home", "enter")
         (wish,) = sent(desk, Transfer)
         assert isinstance(wish, Transfer)
         assert wish.to == LUCA
@@ -140,7 +140,7 @@ async def test_alone_at_the_desk_that_is_said() -> None:
     desk = StillDesk()
     desk.is_mine("Anna", "hello")
     async with on(desk) as (app, pilot):
-        await pilot.press("alt+t", "enter", "enter")
+        await pilot.press("alt+t", "enter", "home", "enter")
         assert "Nobody else is here" in text_of(app)
         assert sent(desk, Transfer) == []
 
@@ -148,7 +148,7 @@ async def test_alone_at_the_desk_that_is_said() -> None:
 async def test_words_not_sent_are_not_thrown_away_by_passing_on() -> None:
     desk = desk_with_colleagues()
     async with on(desk) as (app, pilot):
-        await pilot.press("d", "r", "alt+t", *"pao", "enter", "enter")
+        await pilot.press("d", "r", "alt+t", *"pao", "enter", "home", "enter")
         await pilot.pause()
         assert sent(desk, Transfer) == []
         assert "Pass on?" in text_of(app)

@@ -58,6 +58,10 @@ class KeyGuard:
             self._second = repeated
         return repeated
 
+    def forget(self) -> None:
+        """The next key is a press of its own, however soon it comes."""
+        self._presses = Presses()
+
     @contextmanager
     def handling(self, event: events.Event) -> Iterator[None]:
         """While the application treats a key: what is asked for meanwhile, in this task, it asks for."""
