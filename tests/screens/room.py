@@ -48,6 +48,11 @@ async def parts(app: ConsoleApp, pilot: Pilot[None], key: str = "ctrl+d") -> Non
     if isinstance(app.focused, Composer):
         app.focused.emptied_at = float("-inf")
     await pilot.press(key)
+    await says_yes(app, pilot)
+
+
+async def says_yes(app: ConsoleApp, pilot: Pilot[None]) -> None:
+    """The question has stood for a moment, and the agent means it."""
     await until(pilot, lambda: isinstance(app.screen, QuitScreen), "the question")
     question = app.screen
     assert isinstance(question, QuitScreen)

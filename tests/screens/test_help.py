@@ -27,6 +27,7 @@ from tui.desk.events import ContactChanged
 from tui.desk.lifecycle import DeedKind
 from tui.link.findings import Findings
 from tui.screens.command_table import BY_ID, COMMANDS
+from tui.screens.dialogs import QuitScreen
 from tui.screens.explain import ANYWHERE, own_bindings
 from tui.screens.help_screen import HelpScreen
 from tui.screens.keymap import key_label
@@ -89,6 +90,8 @@ def text_of_help(pilot: Pilot[None]) -> str:
 async def helped(pilot: Pilot[None]) -> str:
     """What F1 says here. Checks that Esc goes back to where one was."""
     screen, focused = pilot.app.screen, pilot.app.screen.focused
+    if isinstance(screen, QuitScreen):
+        screen._opened = float("-inf")  # it has stood for a while
     await pilot.press("f1")
     await pilot.pause()
     assert isinstance(pilot.app.screen, HelpScreen)

@@ -173,9 +173,9 @@ async def test_an_answer_is_no_letter_for_what_lies_beneath() -> None:
     async with on(still) as (app, pilot):
         await pilot.press("alt+1", "ctrl+q")
         assert isinstance(app.screen, QuitScreen)
+        app.screen._opened = float("-inf")  # it has stood for a while
         all_at_once(app, "n", "n", "n")
-        await settled(pilot)
-        assert isinstance(app.screen, DeskScreen)
+        await until(pilot, lambda: isinstance(app.screen, DeskScreen), "answered")
         assert drafts(app)["Anna"] == ""
 
 

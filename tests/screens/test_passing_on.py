@@ -10,6 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.parts_of_desk import LUCA, MARIA, contact, done
+from tests.screens.room import says_yes
 from tests.screens.still_desk import StillDesk
 from tests.screens.test_console import on, sent, text_of
 from tests.widgets.stage import until
@@ -151,8 +152,8 @@ async def test_words_not_sent_are_not_thrown_away_by_passing_on() -> None:
         await pilot.press("d", "r", "alt+t", *"pao", "enter", "home", "enter")
         await pilot.pause()
         assert sent(desk, Transfer) == []
-        assert "Pass on?" in text_of(app)
-        await pilot.press("y")
+        assert "Pass on Anna?" in text_of(app)
+        await says_yes(app, pilot)
         assert len(sent(desk, Transfer)) == 1
 
 

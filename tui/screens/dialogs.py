@@ -165,6 +165,8 @@ class QuitScreen(Dialog[bool]):
             return True
         young = event.time < self._opened + ANSWERED_FROM
         typing = event.time < self._letter_at + ANSWERED_FROM
+        if isinstance(event, RepeatedKey) and self._answer == event.character:
+            return True  # held, it is the same answer
         if event.is_printable and event.character and "+" not in event.key:
             lone = event.key in ("y", "n", "Y", "N") and not (young or typing or self._answer)
             self._letter(event.character, event.time, lone=lone and not isinstance(event, RepeatedKey))
