@@ -236,7 +236,9 @@ class Walk:
         for _ in range(30):
             if isinstance(self.app.screen, DeskScreen):
                 break
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(
+                0.5
+            )  # sooner it would be the same press, and a question heeds nothing at first
             self.press("escape")
             await self.heard()
         if not isinstance(self.app.screen, DeskScreen):
