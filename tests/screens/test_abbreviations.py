@@ -19,6 +19,7 @@ from tui.screens.abbreviations.editor import EditorScreen
 from tui.screens.abbreviations.screen import AbbreviationsScreen
 from tui.screens.app import ConsoleApp
 from tui.screens.desk_screen import DeskScreen
+from tui.screens.pane import ChatPane
 from tui.screens.settings.dialogs import AskScreen
 from tui.widgets.composer import Composer
 
@@ -70,7 +71,7 @@ def here(app: ConsoleApp) -> str:
 
 
 def composer(app: ConsoleApp) -> Composer:
-    return app.screen_stack[0].query_one(Composer)
+    return app.screen_stack[0].query_one(ChatPane).composer
 
 
 def words(room: SettingsRoom) -> list[str]:

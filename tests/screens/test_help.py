@@ -259,7 +259,7 @@ async def test_typing_searches_the_help_and_what_was_written_elsewhere_stays() -
         assert app.screen.query_one(Input).value == ""
         await pilot.press("f1")  # back, as Esc
         await pilot.press("!")
-        pane = app.screen.query_one("Composer")
+        pane = app.screen.query_one("ChatPane Composer")
         assert getattr(pane, "draft", "") == "hi!"
 
 

@@ -26,10 +26,10 @@ from tui.link.archive import (
     SearchPast,
     SearchView,
 )
+from tui.screens.pane import ChatPane
 from tui.screens.past.past_screen import PastScreen
 from tui.screens.past.search_screen import SearchScreen
 from tui.text import RemoteText
-from tui.widgets.composer import Composer
 
 HOSTILE = RemoteText("[/x] \x1b]0;owned\x07 \u202eevil <b>")
 
@@ -131,7 +131,7 @@ async def test_words_are_found_in_a_chat_counted_gone_to_and_left_again() -> Non
     desk = StillDesk()
     desk.is_mine("Anna", "an invoice", "which invoice?", *["more"] * 40, "the last invoice")
     async with on(desk) as (app, pilot):
-        composer = app.screen.query_one(Composer)
+        composer = app.screen.query_one(ChatPane).composer
         await pilot.press("d", "r")
         await pilot.press("ctrl+f", *"invoice")
         await until_async(lambda: "3 of 3" in text_of(app), 20, "counted")
@@ -212,7 +212,7 @@ async def test_at_sixty_columns_the_panel_stands_alone_until_one_goes_on() -> No
     desk = StillDesk()
     desk.is_mine("Anna", "hello")
     async with on(desk, (60, 20)) as (app, pilot):
-        composer = app.screen.query_one(Composer)
+        composer = app.screen.query_one(ChatPane).composer
         assert app.focused is composer
         await pilot.press("alt+v")
         await pilot.pause()
@@ -251,7 +251,7 @@ async def test_an_unknown_format_is_told_and_the_text_stays() -> None:
         await pilot.pause()
         assert sent(desk, Export) == []
         assert "Say text, md or json" in text_of(app)
-        assert app.screen.query_one(Composer).text == "/export pdf"
+        assert app.screen.query_one(ChatPane).composer.text == "/export pdf"
 
 
 async def test_a_key_asks_in_which_format() -> None:

@@ -13,8 +13,8 @@ from tests.screens.still_desk import StillDesk, console
 from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown
 from tui.screens.app import ConsoleApp
+from tui.screens.pane import ChatPane
 from tui.text import clean_line
-from tui.widgets.composer import Composer
 from tui.widgets.isolation import FSI, ISOLATED, LRM, PDI, Isolation
 from tui.widgets.wrapping import wrap
 
@@ -84,7 +84,7 @@ async def test_what_is_written_is_shown_with_the_cursor_behind_it(name: str) -> 
     app = console(desk)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
-        composer = app.screen.query_one(Composer)
+        composer = app.screen.query_one(ChatPane).composer
         composer.focus()
         composer.insert(name)
         await pilot.pause()

@@ -11,6 +11,7 @@ from tests.screens.room import on, toasts, until, wishes
 from tests.screens.still_desk import StillDesk
 from tui.link.commands import Accept, End, Send, WriteNote
 from tui.screens.mute_screen import MuteScreen
+from tui.screens.pane import ChatPane
 from tui.widgets.composer import Composer
 from tui.widgets.queue_list import QueueList
 from tui.widgets.slip import NOTHING
@@ -35,7 +36,7 @@ async def torn(app: App[None], pilot: Pilot[None], letter: str) -> None:
 
 def composer_of(app: App[None]) -> Composer:
     """The one chat's."""
-    return app.screen_stack[0].query_one(Composer)
+    return app.screen_stack[0].query_one(ChatPane).composer
 
 
 async def test_where_escape_has_nothing_to_close_it_is_the_key_with_alt() -> None:
