@@ -20,7 +20,7 @@ from tests.screens.test_chats import desk_with, drafts
 from tui.config.schema import Settings
 from tui.desk.contact import ContactId
 from tui.desk.events import ContactChanged
-from tui.link.commands import Accept, ChangeSetting, End, Label, Send
+from tui.link.commands import Accept, ChangeSetting, Label, Send
 from tui.screens.app import ConsoleApp
 from tui.screens.choose import Choice, ChooseScreen
 from tui.screens.command_table import BY_ID
@@ -122,13 +122,14 @@ async def test_a_spare_enter_in_the_wrap_up_takes_no_visitor() -> None:
     async with on(still) as (app, pilot):
         await pilot.press("ctrl+t")
         assert isinstance(app.focused, QueueList)
-        app.screen_stack[0].do("end")  # type: ignore[attr-defined]
+        desk_screen = app.screen
+        assert isinstance(desk_screen, DeskScreen)
+        desk_screen._label_deeds.wrap_up(still.keeper.desk.chats[ContactId("Anna")].contact)
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the wrap-up")
         all_at_once(app, "down", "enter", "enter")
         await until(pilot, lambda: isinstance(app.screen, DeskScreen), "the desk")
         await settled(pilot)
         assert isinstance(app.focused, QueueList)
-        assert wishes(still, End)
         assert wishes(still, Label)
         assert not wishes(still, Accept)
         await pilot.press("down", "enter")  # another key in between: this is meant
