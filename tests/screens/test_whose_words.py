@@ -233,6 +233,47 @@ async def test_esc_stops_waiting_and_what_was_typed_stays_theirs() -> None:
         await until(pilot, lambda: drafts(app) == {"Wanda": "Hello"}, "Wanda has hers, not sent")
 
 
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        (("alt+n", *"rude", "enter"), "rude"),
+        ((*"rude", "alt+n", "enter"), "rude"),
+        (("paste one\ntwo\nthree",), "one\ntwo\nthree"),
+        ((*"one", "ctrl+j", *"two", "enter"), "one\ntwo"),
+        ((*"her", "ctrl+u", *"him", "enter"), "herhim"),
+        ((*"no", "left", *"w", "enter"), "now"),
+    ],
+    ids=["a note", "a note begun late", "a paste", "a line break", "taken back", "moved in"],
+)
+@pytest.mark.parametrize("away", ["alt+1", "f2"])
+async def test_who_goes_on_before_the_answer_sends_nothing_but_lines_that_were_sent(
+    typed: tuple[str, ...], left: str, away: str
+) -> None:
+    desk = desk_with("Luca")
+    desk.arrives("Wanda", ago=60)
+    desk.arrives("Xenia", ago=30)
+    async with on(desk) as (app, pilot):
+        at_once(app, "f2")
+        await until(pilot, lambda: bool(wishes(desk, Accept)), "the wish")
+        first = wishes(desk, Accept)[0].wish
+        for key in typed:
+            if key.startswith("paste "):
+                assert app._driver is not None
+                app._driver.send_message(events.Paste(key.removeprefix("paste ")))
+            else:
+                at_once(app, key)
+        await pilot.pause(0.75)  # a press of its own
+        at_once(app, away, *"mine")
+        await pilot.pause()
+        mine = done(desk.keeper.desk.pending[ContactId("Wanda")], DeedKind.ACCEPT, time.time(), MARIA)
+        desk.keeper.accept_answered(AcceptAnswer(first, mine.id))
+        desk.keeper.take(ContactChanged(mine))
+        await until(pilot, lambda: drafts(app).get("Wanda") == left, "it is a draft of hers")
+        wanda = next(pane for pane in app.screen.query(ChatPane) if pane.contact == "Wanda")
+        assert wanda.composer.note == ("alt+n" in typed)
+        assert (said(desk), wishes(desk, WriteNote)) == ([], [])
+
+
 async def test_the_accept_of_a_popup_is_one_too() -> None:
     desk = desk_with("Luca")
     desk.arrives("Wanda")

@@ -244,7 +244,7 @@ class ChatSettings:
     panes: Annotated[int, Between(1, 4)] = 4
     """Most chats side by side, from 1 to 4; never more than there is room for."""
     answer_yellow: Annotated[int, Between(1, 86_400)] = 60
-    """Seconds a visitor may wait for your answer before his chat is marked yellow, with one sign."""
+    """Seconds a visitor may wait for your answer before their chat is marked yellow, with one sign."""
     answer_red: Annotated[int, Between(1, 86_400)] = 180
     """Seconds from which it is marked red, with two signs."""
     idle_after: Annotated[int, Between(1, 86_400)] = 60

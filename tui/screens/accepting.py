@@ -51,6 +51,19 @@ class Arrived:
     contact: ContactId
     typed: Sequence[Typed]
     keyboard: bool
+    note: bool
+    """Whether the key of the private note is among it."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """What was typed and sent, a message each, and last what was begun. All of it is only begun where it
+        is no plain typing: a note is nobody's message, a paste or a line break is not Enter, and keys that
+        correct or move need the composer."""
+        words = words_of(self.typed)
+        begun = words.removesuffix("\n")
+        if self.note or not all(map(_is_plain, self.typed)) or any(map(_is_command, words.split("\n"))):
+            return [begun]
+        return words.split("\n")
 
 
 class Accepting:
@@ -136,18 +149,20 @@ class Accepting:
             if answer.contact in view.desk.chats and answer.contact is not None:
                 for other in self._wishes:
                     other.had |= {answer.contact}
-                arrived.append(Arrived(answer.contact, wish.typed, keyboard))
+                arrived.append(Arrived(answer.contact, wish.typed, keyboard, self._is_note(wish)))
             else:
                 self._keep(wish, answer.why or GONE, keyboard)
         return arrived
 
     def _keep(self, wish: Wish, why: str, keyboard: bool) -> None:
         text = words_of(wish.typed).rstrip("\n")
-        note = any(
+        if text.strip() or keyboard:
+            self._kept.keep(Kept(wish.whom, why, text, note=self._is_note(wish)), keyboard=keyboard)
+
+    def _is_note(self, wish: Wish) -> bool:
+        return any(
             isinstance(event, events.Key) and self._command_of(event.key) == "note" for event in wish.typed
         )
-        if text.strip() or keyboard:
-            self._kept.keep(Kept(wish.whom, why, text, note=note), keyboard=keyboard)
 
     def _answer(self, wish: Wish, view: View) -> AcceptAnswer | None:
         """The desk's answer; where it gives none, the chat that it shows because of the wish."""
@@ -161,6 +176,17 @@ class Accepting:
         if others or wish.contact not in (None, current):
             return None
         return AcceptAnswer(wish.id, current)
+
+
+def _is_plain(event: Typed) -> bool:
+    """Whether it is a letter, Enter, or takes the last letter back."""
+    if isinstance(event, events.Paste):
+        return False
+    return event.key in ("enter", "backspace") or (event.character is not None and event.is_printable)
+
+
+def _is_command(line: str) -> bool:
+    return line.lstrip().startswith("/")
 
 
 def _is_settled(view: View, contact: ContactId) -> bool:

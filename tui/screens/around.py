@@ -39,7 +39,7 @@ def _greeting(view: View, keymap: Keymap) -> str:
     """What it is, what to do, and how to try it, a line each; a line is a sentence or two."""
     said = [
         "Welcome to Deskbell. A visitor who writes on your site waits at the left, and while you look "
-        "elsewhere it rings until somebody takes him.",
+        "elsewhere it rings until somebody takes them.",
         f"{keymap.label('accept-longest')} accepts the longest waiting, Enter sends what you write, "
         f"{keymap.label('help')} explains the screen you are on.",
     ]

@@ -100,16 +100,15 @@ class DraftDeeds:
             self._screen.show_chat(arrived.contact)
             await self._screen.give_again(arrived.typed)
             return
-        words = words_of(list(arrived.typed))
-        if not words.strip():
-            return
-        *lines, rest = words.split("\n")
-        if words.lstrip().startswith("/") or any(line.startswith("/") for line in lines):
-            lines, rest = [], words
-        for line in lines:
+        *sent, begun = arrived.lines
+        if arrived.note and begun.strip():
+            pane.composer.note = True
+        for line in sent:
             if line.strip():
                 pane.composer.send_words(line)
-        pane.composer.write(rest)
+        if begun.strip():
+            pane.composer.write(begun)
+            self._screen.say(f"What you began to write to {pane.nick} is in their chat, not sent.")
 
     # chats that go
 
