@@ -312,6 +312,19 @@ def test_half_a_line_is_whole_after_news_with_the_cursor_where_it_was(tmp_path: 
         running(stage)
 
 
+@pytest.mark.parametrize(
+    "typed", ["tag vip", "note he lies", "/note he lies", "#he lies", "2Hello Bert", "\u0442he"]
+)
+def test_no_letter_is_swallowed_behind_esc_or_with_alt_and_the_rest_told(tmp_path: Path, typed: str) -> None:
+    with terminal(tmp_path) as (stage, url):
+        anna = accepted(stage, url)
+        stage.send(b"\x1b" + typed.encode())
+        stage.wait_for(f"> ^]{typed}")
+        stage.keys("Enter")
+        stage.wait_for(f"Not taken, a key was pressed that is no text: \u241d{typed}")
+        assert from_agent(anna) == []
+
+
 def test_half_a_line_for_a_chat_that_is_taken_away_stays_and_goes_to_nobody_else(tmp_path: Path) -> None:
     with terminal(tmp_path) as (stage, url):
         bert = accepted(stage, url, "Bert")

@@ -12,7 +12,8 @@ from tests.plain.room import Room, taken
 from tui.desk.contact import ContactId
 from tui.desk.events import ChatShown, ContactChanged, Event
 from tui.desk.lifecycle import DeedKind
-from tui.link.commands import GiveBack, Label, Transfer, WriteNote
+from tui.link.commands import Accept, GiveBack, Label, Transfer, WriteNote
+from tui.link.view import AcceptAnswer
 from tui.plain.addressee import ACCEPT_WITHIN
 
 
@@ -278,3 +279,53 @@ def test_a_paste_right_after_an_accept_waits_for_who_was_accepted() -> None:
     )
     room.type("y")
     assert room.sends() == [("Anna", "Good morning\nAnna")]
+
+
+def test_note_or_say_asked_just_before_an_end_of_the_agents_own_is_done_goes_to_nobody_else() -> None:
+    for answer in ("say", "note"):
+        room = Room()
+        room.with_chats("Anna", "Bert")
+        room.type("end")
+        room.type("y")
+        room.type("note her password is hunter2")
+        room.sent()
+        room.desk.is_ended("Anna")
+        room.console.look(begun=False)
+        assert room.type(answer)[0].startswith("The current chat has changed.")
+        assert not room.sent()
+
+
+@pytest.mark.parametrize("asked", ["/accept", "/accept Anna"])
+def test_a_popup_clicked_while_another_is_awaited_is_not_who_was_asked_for(asked: str) -> None:
+    room = Room()
+    room.desk.arrives("Anna", ago=9)
+    room.desk.arrives("Bert")
+    room.type(asked)
+    (wish,) = room.sent()
+    assert isinstance(wish, Accept)
+    room.type("Anna, your password is hunter2")
+    taken(room.desk, "Bert", MARIA)
+    room.desk.tell(ChatShown(ContactId("Bert")))
+    room.desk.keeper.accept_answered(AcceptAnswer("a popup", ContactId("Bert")))
+    room.news()
+    assert not room.sends()
+    taken(room.desk, "Anna", MARIA)
+    room.desk.tell(ChatShown(ContactId("Anna")))
+    room.desk.keeper.accept_answered(AcceptAnswer(wish.wish, ContactId("Anna")))
+    assert room.news()[-1] == "to Anna, chat 2: Anna, your password is hunter2"
+    assert room.sends() == [("Anna", "Anna, your password is hunter2")]
+
+
+def test_a_popup_clicked_while_nobody_else_comes_is_asked_about() -> None:
+    room = Room()
+    room.desk.arrives("Anna", ago=9)
+    room.desk.arrives("Bert")
+    room.type("/accept Anna")
+    room.type("Anna, your password is hunter2")
+    taken(room.desk, "Bert", MARIA)
+    room.desk.tell(ChatShown(ContactId("Bert")))
+    room.desk.keeper.accept_answered(AcceptAnswer("a popup", ContactId("Bert")))
+    room.news()
+    room.now += ACCEPT_WITHIN
+    assert room.news()[-1].startswith("Nobody has come since you accepted. Send this to Bert?")
+    assert not room.sends()

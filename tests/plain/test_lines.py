@@ -21,6 +21,7 @@ PRIVATE = (
     *("transfer Billing he is rude", "pass Billing he is rude", "decline he is rude", "pause he is rude"),
     *("filter rude", "colour red", "color red", "texts rude", "abbreviations rude", "past invoice"),
     *("wrap-up he is rude", "outcome he is rude", "wrap-up 1 he is rude", "give-back he is rude"),
+    *("\\note customer is rude", "7note customer is rude", "?tag vip", ".note customer is rude", "7end"),
     *("accept Berta", "accept my apologies", "note: customer is rude"),
 )
 

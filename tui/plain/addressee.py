@@ -40,6 +40,7 @@ class Addressee:
         self._parted: dict[ContactId, float] = {}
         self._accepting_until = float("-inf")
         self._before_accept: frozenset[ContactId] = frozenset()
+        self._wish = ""
 
     def choose(self, id: ContactId) -> None:
         """The agent has chosen this chat, or said that words may go there."""
@@ -50,9 +51,10 @@ class Addressee:
         """The agent parts from this chat: that it goes will be no surprise."""
         self._parted[id] = now
 
-    def accepts(self, view: View, now: float) -> None:
-        """The agent has asked for a contact: the next line is for that visitor."""
+    def accepts(self, view: View, now: float, wish: str) -> None:
+        """The agent has asked for a contact by this wish: the next line is for that visitor."""
         if view.desk.pending:
+            self._wish = wish
             self._before_accept = frozenset(view.desk.chats)
             self._accepting_until = now + ACCEPT_WITHIN
 
@@ -60,9 +62,14 @@ class Addressee:
         """Whether a contact that was asked for may still come."""
         return now < self._accepting_until
 
+    @property
+    def awaits(self) -> bool:
+        """Whether it has neither come nor been given up."""
+        return self._accepting_until > float("-inf")
+
     def gives_up(self) -> None:
         """It has not come: what was typed for it is not for anybody else."""
-        if self._accepting_until > float("-inf"):
+        if self.awaits:
             self._accepting_until, self.doubt = float("-inf"), NOBODY_CAME
 
     def summoned(self, view: View, id: ContactId) -> Iterator[str]:
@@ -81,7 +88,7 @@ class Addressee:
         if not ours:
             self._front = front
         if turned and front is not None:
-            self._turn(front)
+            self._turn(view, front)
         elif self.id is not None and self.id not in chats:
             by_the_agent = now - self._parted.pop(self.id, float("-inf")) < PARTED_WITHIN
             if begun or not by_the_agent:
@@ -95,11 +102,18 @@ class Addressee:
             if self.id != before and (before is not None or len(chats) > 1 or self.doubt):
                 yield f"Current: chat {words.chat_name(chat)}"
 
-    def _turn(self, front: ContactId) -> None:
-        """Another chat has come to the front: the one that was asked for, or one that was not."""
-        if self._accepting_until > float("-inf") and front not in self._before_accept:
+    def turned_since(self, id: ContactId | None) -> None:
+        """What is to be written was begun when this chat was the current one."""
+        if id != self.id and not self.doubt:
+            self.doubt = TURNED
+
+    def _turn(self, view: View, front: ContactId) -> None:
+        """Another chat has come to the front: the one that was asked for, or one that was not, as when its
+        popup was clicked meanwhile."""
+        otherwise = any(one.contact == front and one.wish != self._wish for one in view.accept_answers)
+        if self.awaits and front not in self._before_accept and not otherwise:
             self._accepting_until, self.doubt = float("-inf"), ""
-        elif self.id is not None:
+        elif self.id is not None or self.awaits:
             self.doubt = TURNED
         self.id = front
 

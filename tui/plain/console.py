@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Sequence
 
 from tui.desk.contact import ContactId
@@ -181,8 +182,9 @@ class PlainConsole:
 
     def accept(self, contact: ContactId | None) -> None:
         """Ask for a contact, and let what is typed wait for it."""
-        self.port.send(Accept(contact))
-        self.addressee.accepts(self.view, self._clock())
+        wish = uuid.uuid4().hex
+        self.port.send(Accept(contact, wish))
+        self.addressee.accepts(self.view, self._clock(), wish)
 
     def parts(self, id: ContactId, how: str) -> None:
         """The agent parts from this chat: it is said how when it is gone."""

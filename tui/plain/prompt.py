@@ -13,6 +13,7 @@ import readline
 import select
 import shutil
 import signal
+import string
 import sys
 import threading
 import time
@@ -28,6 +29,15 @@ KNOCK_EVERY = 0.25
 KNOCK_PAUSE = 0.03
 """Seconds between two looks when there is much news: bursts are taken together."""
 _LIBEDIT = "libedit" in (readline.__doc__ or "")
+_NOT_EDITING = (
+    *(char for char in string.ascii_letters if char not in "bdfBDFO"),
+    *string.digits,
+    *(char for char in string.punctuation if char not in '["\\'),
+    *(f"\\{lead:o}" for lead in range(0xC2, 0xF5)),
+)
+"""What leaves a control in the line when it comes with Alt, or behind Esc, which ``readline`` cannot tell
+from it: the letter would be swallowed, and ``tag rude`` told as "ag rude". Such a line is refused and said.
+Bytes from 0xC2 begin a letter that is not ASCII."""
 _BINDINGS = (
     "set horizontal-scroll-mode on",  # one row, so that it can be wiped on any terminal
     "set enable-bracketed-paste off",  # an opening bracket without its end would make the keyboard deaf
@@ -42,6 +52,8 @@ _BINDINGS = (
     *(rf'"\e[[{letter}": ""' for letter in "ABCDE"),
     *(rf'"\eO{letter}": ""' for letter in "PQRSIM"),
     *(rf'"{key}": ""' for key in (r"\C-v", r"\C-q")),  # they would put the next key into the line as it is
+    r'"\C-]": self-insert',
+    *(rf'"\e{key}": "\C-]{key}"' for key in _NOT_EDITING),
 )
 
 

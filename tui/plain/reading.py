@@ -94,19 +94,26 @@ class Reading:
         """A command, or words for the visitor?"""
         names = BY_NAME[unclear.name].slash_names
         takes = unclear.argument if BY_NAME[unclear.name].argument else ""
+        console = self._console
+        current = console.current()
 
         def order() -> None:
+            console.addressee.turned_since(current)
             self._order(unclear.id, takes)
+
+        def say() -> None:
+            console.addressee.turned_since(current)
+            self._sending.send(unclear.text)
 
         answers: Mapping[str, Callable[[], None]] = {
             **dict.fromkeys([*names, *(f"/{name}" for name in names)], order),
-            **dict.fromkeys(("say", "/say"), lambda: self._sending.send(unclear.text)),
+            **dict.fromkeys(("say", "/say"), say),
         }
         undone = f"Neither done nor sent: {excerpt(unclear.text)}"
         question = (
             f"{why}/{unclear.name} or say? /{unclear.name} is the command, say sends it, n does neither."
         )
-        self._console.questions.ask(Question(question, answers, undone))
+        console.questions.ask(Question(question, answers, undone))
 
     def _order(self, id: str, argument: str) -> None:
         try:

@@ -18,6 +18,8 @@ from tui.typed.slash import Order, Read, Refusal, S, Words, read
 _FIRST_WORD = re.compile(r"\s*(\S+)\s*(.*)\Z", re.DOTALL)
 _AFTER_A_NAME = ":;,.!?-–—…"
 """What may be written right behind a name, as in ``Note: …``; then it is asked about."""
+_BESIDE_THE_SLASH = "\\|7?.,;:-_&#'!<>÷"
+"""What is written instead of a slash by missing its key, or Shift, on the keyboards of many languages."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -63,6 +65,9 @@ def read_line(
         return _after_slash(text, first, rest, commands)
     name = first.rstrip(_AFTER_A_NAME)
     command = commands.get(name.casefold())
+    missed = _missed_slash(name, commands) if command is None else ""
+    if missed:
+        return Unclear(commands[missed].id, missed, rest, text)
     if command is None or (name != first and not rest):
         return Words(text)
     if not rest:
@@ -88,6 +93,13 @@ def _after_slash(text: str, first: str, rest: str, commands: Mapping[str, S]) ->
         return Words(text.lstrip()[1:] if text.lstrip().startswith("//") else f"{first[1:]} {rest}".rstrip())
     meant = read(f"{first} {rest}" if rest else first, commands)
     return Words(text) if isinstance(meant, Words) else meant
+
+
+def _missed_slash(name: str, commands: Mapping[str, S]) -> str:
+    """The command's name behind what a finger beside the slash writes, as in ``\\note``, ``7note`` (Shift
+    missed where the slash is on the 7) or ``?note``; empty when there is none."""
+    bare = name.lstrip(_BESIDE_THE_SLASH).casefold()
+    return bare if bare != name.casefold() and bare in commands else ""
 
 
 def _plain(word: str) -> str:
