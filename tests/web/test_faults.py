@@ -164,6 +164,22 @@ async def test_a_malformed_request_is_refused_in_our_words(desk: Desk, log: Log,
 
 
 @pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        (request(X="y" * 9_000), 431),
+        (request("/" + "x" * 9_000), 431),
+        (MALFORMED["a version unknown"], 400),
+        (MALFORMED["the next protocol"], 400),
+    ],
+    ids=["header", "target", "version", "protocol"],
+)
+async def test_only_what_is_too_long_is_said_to_be(desk: Desk, asked: bytes | str, status: int) -> None:
+    async with lines(desk) as (line,):
+        line.send(asked)
+        assert status_of(await line.answer(5.0)) == status
+
+
+@pytest.mark.parametrize(
     "body",
     [
         '{"nick": "\\ud800", "text": "a"}',

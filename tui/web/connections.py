@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_exceptions import LineTooLong
 
 from tui.config.schema import WebSettings
 from tui.web.limits import SITE_SHARE, Places, networks_of
@@ -178,7 +178,7 @@ class Connection(web.RequestHandler):
         if is_ours:
             problem = Problem(status, "The desk made a mistake.")
         else:
-            too_long = isinstance(exc, HttpProcessingError) and "Line" in type(exc).__name__
+            too_long = isinstance(exc, LineTooLong)
             problem = Problem(431, "A line is too long.") if too_long else Problem(400, "That is no HTTP.")
         answer = problem.response()
         answer.headers.update(_ALWAYS)
