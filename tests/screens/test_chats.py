@@ -248,7 +248,7 @@ async def test_the_longest_unanswered_is_one_key_away() -> None:
         desk.replies("Chen", "here I am")
         await pilot.pause()
         await pilot.press("alt+u")
-        await until(pilot, lambda: "has his answer" in toasts(app), "nobody waits")
+        await until(pilot, lambda: "has an answer" in toasts(app), "nobody waits")
 
 
 @pytest.mark.parametrize(("waits", "sign"), [(20, "?"), (60, "!"), (120, "!"), (180, "!!"), (4000, "!!")])

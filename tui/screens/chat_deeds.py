@@ -80,7 +80,7 @@ class ChatDeeds:
     def _unanswered(self) -> None:
         id = longest_unanswered(self._port.view().desk)
         if id is None:
-            self._screen.say("Every visitor has his answer.")
+            self._screen.say("Every visitor has an answer.")
         else:
             self._screen.show_chat(id)
 
@@ -130,7 +130,7 @@ class ChatDeeds:
 
     def _send_link(self, contact: ContactId, wanted: str) -> None:
         if self._port.view().desk.chats[contact].ended:
-            self._screen.say("The visitor has gone; nothing can be sent to him.")
+            self._screen.say("The visitor has gone; nothing can be sent to them.")
             return
         if why := why_unanswerable(self._port.view().desk.chats[contact].contact):
             self._screen.say(f"Not sent: {why}.")

@@ -284,7 +284,7 @@ COMMANDS: tuple[ConsoleCommand, ...] = (
         "alt+v",
         "visitor",
         "Visitor panel",
-        "Who the visitor is, the pages he has been on, what the site told of him, his earlier contacts.",
+        "Who the visitor is, the pages they were on, what the site told of them, their earlier contacts.",
         Group.CHATS,
         in_chat=True,
     ),

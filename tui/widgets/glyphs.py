@@ -66,7 +66,7 @@ QUOTE_OPEN, QUOTE_CLOSE = "“", "”"
 LEGEND: tuple[tuple[str, str], ...] = (
     (STARRED, "addressed to you alone"),
     (GIVEN_BACK, "given back by an agent"),
-    (TRANSFERRED, "transferred by a colleague, with his note"),
+    (TRANSFERRED, "transferred by a colleague, with a note"),
     (OFFLINE, "a letter, left while nobody was there: nothing can be sent to the visitor"),
     (SERVICE, "in the colour of the service"),
     (RINGING, "rings now"),
