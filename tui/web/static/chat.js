@@ -274,7 +274,9 @@ async function goAway() {
 }
 
 function startAgain() {
-  if (status?.status !== "ended") leaveContact(chat).catch(() => {}); // where the desk is not there, it counts as away
+  const isLetter = chat.offline === true || status?.offline === true; // it stays, whatever is begun beside it
+  const isOpen = status?.status !== "ended" && !isLetter;
+  if (isOpen) leaveContact(chat).catch(() => {}); // where the desk is not there, it counts as away
   goBackToForm();
   form.focusForm();
 }
