@@ -6,6 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tui.screens.app import ConsoleApp
+from tui.screens.input_gate import SpareKeys
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +18,7 @@ def each_press_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     async def of_its_own(pilot: Pilot[None], *keys: str) -> None:
         if isinstance(pilot.app, ConsoleApp):
             pilot.app._guard.forget()
+            pilot.app._gate._spare = SpareKeys()
         await press(pilot, *keys)
 
     monkeypatch.setattr(Pilot, "press", of_its_own)

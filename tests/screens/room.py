@@ -43,10 +43,15 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool], what: str) ->
         await asyncio.sleep(0.01)
 
 
-async def parts(app: ConsoleApp, pilot: Pilot[None], key: str = "ctrl+d") -> None:
-    """The agent ends the open chat, or with another key gives it back, and means it when asked."""
+def rests(app: ConsoleApp) -> None:
+    """The composer has been empty for long enough to end the chat from it."""
     if isinstance(app.focused, Composer):
         app.focused.emptied_at = float("-inf")
+
+
+async def parts(app: ConsoleApp, pilot: Pilot[None], key: str = "ctrl+d") -> None:
+    """The agent ends the open chat, or with another key gives it back, and means it when asked."""
+    rests(app)
     await pilot.press(key)
     await says_yes(app, pilot)
 

@@ -20,6 +20,7 @@ from textual.widgets import Input, Static
 import tui.screens
 import tui.widgets
 from tests.parts_of_desk import done
+from tests.screens.room import rests
 from tests.screens.settings_room import SettingsRoom, go_to, opened
 from tests.screens.still_desk import StillDesk, console
 from tui.desk.contact import ContactId
@@ -31,6 +32,7 @@ from tui.screens.dialogs import QuitScreen
 from tui.screens.explain import ANYWHERE, own_bindings
 from tui.screens.help_screen import HelpScreen
 from tui.screens.keymap import key_label
+from tui.screens.overlay import Dialog, Overlay
 from tui.screens.past.past_screen import PastScreen
 from tui.screens.settings.record import RecordScreen
 
@@ -48,7 +50,7 @@ def _ours(base: type[DOMNode]) -> Iterator[type[DOMNode]]:
 for package in (tui.screens, tui.widgets):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
-SCREENS = sorted(set(_ours(Screen)), key=lambda kind: kind.__name__)
+SCREENS = sorted(set(_ours(Screen)) - {Dialog, Overlay}, key=lambda kind: kind.__name__)
 NODES = sorted(set(_ours(DOMNode)), key=lambda kind: kind.__name__)
 
 
@@ -179,6 +181,7 @@ async def test_f1_explains_the_screen_one_is_on_and_esc_goes_back(scene: Scene) 
     app = console(desk, lambda: Findings((), 0.0, 0.0))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
+        rests(app)
         for key in scene.keys:
             await pilot.press(key)
             await pilot.pause()

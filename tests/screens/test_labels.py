@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 from tests.parts_of_desk import LUCA, MARIA, contact, done, message, with_last
-from tests.screens.room import line_of, on, parts, text_of, toasts, until, wishes
+from tests.screens.room import line_of, on, parts, rests, text_of, toasts, until, wishes
 from tests.screens.still_desk import StillDesk
 from tui.config.schema import ChatSettings, Settings, WrapUp
 from tui.desk.contact import AgentName, ContactId, Sender
@@ -260,6 +260,7 @@ async def test_they_are_asked_too_when_the_visitor_had_left_and_the_chat_is_put_
     record = desk.keeper.desk.chats[ANNA].contact
     desk.keeper.take(ContactChanged(done(record, DeedKind.LEAVE, time.time())))
     async with on(desk) as (app, pilot):
+        rests(app)
         await pilot.press("ctrl+d")
         assert wishes(desk, End) == [End(ANNA)]
         await until(pilot, lambda: isinstance(app.screen, WrapUpScreen), "the questions")

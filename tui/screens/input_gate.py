@@ -32,6 +32,8 @@ FIRST_REPEAT = 0.7
 """The same for Enter, which does something nearly everywhere: a held key waits so long before it repeats."""
 LATER_REPEATS = 0.12
 """Seconds between the repeats of a held key, at most."""
+WITHIN = {"enter": FIRST_REPEAT, "escape": LATER_REPEATS}
+"""Who presses Esc twice means it: it does nothing but lead back, one screen at a time."""
 PATIENCE = 2.0
 """Seconds after which keys no longer wait for a screen that does not come to itself."""
 DOUBLE_CLICK = 0.5
@@ -78,8 +80,7 @@ class SpareKeys:
 
     def _is_repeat(self, key: str, at: float, held: bool) -> bool:
         """The press that closed the screen goes on."""
-        first = FIRST_REPEAT if key == "enter" else DOUBLED
-        within = LATER_REPEATS if self._repeats else first
+        within = LATER_REPEATS if self._repeats else WITHIN.get(key, DOUBLED)
         if key != self._key or not (held or at - self._key_at <= within):
             return False
         self._repeats += 1
