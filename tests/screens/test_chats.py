@@ -135,8 +135,10 @@ async def test_a_chat_keeps_its_number_when_one_before_it_has_gone_and_a_new_one
     desk = desk_with(3)
     async with on(desk) as (app, pilot):
         leaves(desk, "Anna")
-        await until(pilot, lambda: "Anna" not in text_of(app), "Anna gone")
+        await until(pilot, lambda: "1 Anna" not in text_of(app), "Anna gone")
         assert "2 Bruno" in text_of(app)
+        await pilot.press("escape")  # whoever wrote there is told, and goes on
+        await until(pilot, lambda: "Anna" not in text_of(app), "nothing more is said of Anna")
         await pilot.press("alt+3")
         assert desk.keeper.desk.current == "Chen"
         await pilot.press("alt+1")
@@ -398,7 +400,9 @@ async def test_what_is_typed_in_one_burst_with_a_key_that_opens_something_is_not
         await pilot.pause()
         await pilot.pause()
         desk_screen = app.screen_stack[0]
-        assert [pane.composer.draft for pane in desk_screen.query(ChatPane)] == ["", ""]
+        # What is typed as a question comes up stays in the draft of the chat it was typed in.
+        kept = "hi" if command == "quit" else ""
+        assert [pane.composer.draft for pane in desk_screen.query(ChatPane)] == [kept, ""]
         assert not wishes(desk, Send)
 
 

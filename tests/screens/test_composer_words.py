@@ -11,7 +11,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from tests.screens.room import parts
+from tests.screens.room import parts, says_yes
 from tests.screens.still_desk import StillDesk, console
 from tests.widgets.stage import until
 from tui.config.parse import parse_text
@@ -233,7 +233,7 @@ async def test_a_list_of_commands_opens_and_tab_completes() -> None:
 
 async def test_arrows_and_enter_choose_a_command_and_escape_closes_the_list() -> None:
     desk = StillDesk()
-    async with chatting(desk) as (_, composer, pilot):
+    async with chatting(desk) as (app, composer, pilot):
         await write(pilot, "/a")
         await pilot.press("down", "up", "up")
         last = composer.slip.note.offers[-1]
@@ -247,6 +247,7 @@ async def test_arrows_and_enter_choose_a_command_and_escape_closes_the_list() ->
         await write(pilot, "nd")
         assert not composer.slip.display
         await pilot.press("enter")
+        await says_yes(app, pilot)
         assert sent(desk, End)
 
 

@@ -332,6 +332,9 @@ async def test_when_the_open_chat_ends_the_one_before_is_open_and_has_the_keyboa
         await pilot.pause()
         await pilot.pause()
         assert desk.keeper.desk.current == "Anna"
+        await pilot.press("h", "enter")  # what may have been meant for Bruno
+        assert not [send for send in desk.commands if isinstance(send, Send)]
+        await pilot.press("escape")
         await pilot.press("h", "i", "enter")
         assert [send.contact for send in desk.commands if isinstance(send, Send)] == ["Anna"]
 
