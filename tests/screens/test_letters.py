@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tests.parts_of_desk import MARIA, contact, done, message
-from tests.screens.room import line_of, on, text_of, toasts, until, wishes
+from tests.screens.room import line_of, on, says_yes, text_of, toasts, until, wishes
 from tests.screens.still_desk import StillDesk
 from tests.screens.test_composer_words import with_texts, write
 from tui.desk.contact import Contact, ContactId
@@ -123,6 +123,7 @@ async def test_notes_and_commands_work_as_ever() -> None:
         await until(pilot, lambda: len(wishes(desk, WriteNote)) == 2, "the second note")
         await write(pilot, "/end")
         await pilot.press("enter")
+        await says_yes(app, pilot)
         await until(pilot, lambda: bool(wishes(desk, End)), "it ends")
         assert words(desk) == []
 
