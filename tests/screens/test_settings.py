@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from tests.parts.waiting import until_async
 from tests.screens.settings_room import GRANTED, SettingsRoom, go_to, line_with, opened, screen_text
 from tests.screens.still_desk import StillDesk
 from tests.screens.test_console import on
@@ -162,10 +163,16 @@ async def test_a_file_of_ones_own_is_given_by_path_and_a_missing_one_is_said(tmp
     room = SettingsRoom(tmp_path)
     async with opened(room) as (_, pilot):
         await go_to(pilot, "audio.pending.ring_tone")
-        await pilot.press("enter", "end", "enter")
+        await pilot.press("enter")
+        await until_async(lambda: isinstance(pilot.app.screen, ChoiceScreen) and pilot.app.screen.is_mounted)
+        await pilot.pause()
+        await pilot.press("end")
+        await pilot.press("enter")
+        await until_async(lambda: isinstance(pilot.app.screen, LineScreen) and pilot.app.screen.is_mounted)
         await pilot.pause()
         pilot.app.screen.query_one(Input).value = "/music/gone.wav"
         await pilot.press("enter")
+        await until_async(lambda: not isinstance(pilot.app.screen, LineScreen))
         await pilot.pause()
         assert room.view().settings.audio.pending.ring_tone == "/music/gone.wav"
         assert "gone.wav ! missing" in line_with(pilot, "Ring tone  ")
