@@ -326,6 +326,22 @@ async def test_a_theme_that_was_only_tried_is_put_back_when_a_visitor_is_taken()
         await until(pilot, lambda: app.theme == before, "the theme one had")
 
 
+async def test_help_and_question_over_each_other_go_back_and_do_not_pile_up() -> None:
+    still = desk()
+    async with on(still) as (app, pilot):
+        await pilot.press("alt+1")
+        for _ in range(5):
+            await pilot.press("ctrl+q")
+            await until(pilot, lambda: isinstance(app.screen, QuitScreen), "the question")
+            question = app.screen
+            assert isinstance(question, QuitScreen)
+            await until(pilot, lambda one=question: one.is_mounted, "it is there")  # type: ignore[misc]
+            question._opened = float("-inf")
+            await pilot.press("f1")
+            await until(pilot, lambda: isinstance(app.screen, HelpScreen), "the help")
+        assert [type(screen) for screen in app.screen_stack] == [DeskScreen, QuitScreen, HelpScreen]
+
+
 # the rule alone
 
 

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events, messages
@@ -22,6 +22,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
+from textual.screen import Screen
 
 from tui.alerts.plan import TerminalAlert
 from tui.config.schema import Appearance, Density
@@ -319,10 +320,10 @@ class ConsoleApp(App[None]):
                 screen.do(id)
                 return
 
-    def _close_all_over(self, screen: DeskScreen) -> None:
-        """Close what lies over the desk; none of them gets an answer."""
-        while self.screen is not screen:
-            self.screen.dismiss(None)
+    def _close_all_over(self, screen: Screen[Any]) -> None:
+        """Close what lies over this screen; none of them gets an answer."""
+        for over in reversed(self.screen_stack[self.screen_stack.index(screen) + 1 :]):
+            over.dismiss(None)
 
     def action_help(self) -> None:
         """Explain the screen one is on; on the help itself, go back."""
@@ -386,9 +387,12 @@ class ConsoleApp(App[None]):
             self.push_screen(Palette(id="--command-palette"))
 
     async def action_quit(self) -> None:
-        """Leave; ask first when chats are open."""
-        if isinstance(self.screen, QuitScreen):
-            return
+        """Leave; ask first when chats are open. A question that stands already is gone back to: each help
+        explains a screen, and with another question over each help the screens would have no end."""
+        for screen in self.screen_stack:
+            if isinstance(screen, QuitScreen):
+                self._close_all_over(screen)
+                return
         chats = self._port.view().desk.chats.values()
         open_chats = [chat for chat in chats if not chat.ended]
         if not open_chats:
