@@ -108,12 +108,12 @@ async def test_a_page_that_vanished_without_a_word_is_noticed(
 
 
 async def test_a_page_that_answers_pings_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "HEARTBEAT", 0.2)
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.6)
     visit = await desk.visit()
     async with desk.page(visit) as page:
         await page.next("status")
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(1.5):
+            async with asyncio.timeout(2.5):
                 await page.next("message", text="never said")
         assert _there(await desk.record(visit))
 
