@@ -44,7 +44,7 @@ def test_a_word_left_at_night_is_kept_and_read_and_no_answer_is_promised(
 ) -> None:
     _letter(visitor, "my bell does not ring")
     visitor.wait_for_status("pending")
-    assert visitor.state() == "Your message is with us"
+    expect(visitor.page.locator("#state")).to_have_text("Your message is with us")
     said = "Thank you. Your message is kept, and will be read as soon as somebody is here."
     expect(visitor.page.locator("#log .notice")).to_contain_text(said)
     expect(visitor.page.locator("#log .notice")).to_contain_text("The address you left: anna@example.org.")
@@ -62,14 +62,14 @@ def test_a_word_left_at_night_is_kept_and_read_and_no_answer_is_promised(
     visitor.page.goto(door.url)
     visitor.wait_for_line("it is the blue one")
     visitor.wait_for_status("assigned")
-    assert visitor.state() == "Your message is being read"
+    expect(visitor.page.locator("#state")).to_have_text("Your message is being read")
     expect(visitor.page.get_by_role("button", name="Leave")).to_be_hidden()
     assert "chat with" not in visitor.page.locator("#log").inner_text()
     with pytest.raises(AssertionError):
         door.say(contact.id, "good morning")
     door.end_contact(contact.id)
     visitor.wait_for_line("Your message has been read. Thank you for writing.")
-    assert visitor.state() == "Your message has been read"
+    expect(visitor.page.locator("#state")).to_have_text("Your message has been read")
     visitor.page.get_by_role("button", name="Start a new chat").click()
     expect(visitor.page.locator("#begin")).to_have_text("Start chat")
 
@@ -150,7 +150,7 @@ def test_somebody_who_comes_while_the_letter_is_written_does_not_disturb_it(
     assert contact.offline
     door.accept(contact.id)
     visitor.wait_for_status("assigned")
-    assert visitor.state() == "Your message is being read"
+    expect(visitor.page.locator("#state")).to_have_text("Your message is being read")
 
 
 def test_the_form_follows_who_is_there(door: DoorInThread, visitor: VisitorPage) -> None:
