@@ -231,8 +231,7 @@ class Shift:
         """End the open chat, and mean it: the composer must have been empty for a moment, and the question
         have stood for one."""
         until(self._asks_to_end, 20, "the question")
-        time.sleep(0.5)
-        self.stage.keys("y")
+        self.stage.answers("y")
 
     def _asks_to_end(self) -> bool:
         time.sleep(0.8)

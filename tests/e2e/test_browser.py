@@ -172,7 +172,7 @@ def test_stop_and_start_by_the_keyboard_keeps_the_chat(tmp_path: Path) -> None:
         shift.stage.keys("C-q")
         shift.stage.wait_for("still open")
         started = time.monotonic()
-        shift.stage.keys("y")
+        shift.stage.answers("y")
         assert shift.stage.exit_code(5) == 0
         assert time.monotonic() - started < 3
         shift.stage.other_window()

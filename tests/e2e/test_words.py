@@ -89,5 +89,7 @@ def test_slash_commands_act_and_are_not_sent(tmp_path: Path) -> None:
         until(lambda: heard(visitor) == ["/etc/hosts"], 20)
         shift.stage.text("/end")
         shift.stage.keys("Enter")
+        shift.stage.wait_for("End Anna?")
+        shift.stage.answers("y")
         until(lambda: visitor.status()["status"] == "ended", 20)
         assert heard(visitor) == ["/etc/hosts"]

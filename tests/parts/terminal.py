@@ -39,6 +39,11 @@ set -g history-limit 5000
 set -g update-environment ""
 """
 
+ANEW_AFTER = 0.8
+"""Seconds after which the same key is a new press for the console; sooner it is one held key."""
+READ_WITHIN = 0.6
+"""Seconds in which a question has been read, and answers."""
+
 OUTER = Replies(version="XTerm(379)")
 """How the terminal around tmux answers tmux's own questions."""
 
@@ -75,6 +80,7 @@ class TmuxStage:
         self._runs = 0
         self._raw_file = self._folder / "raw"
         self._app = ""
+        self._last_key, self._last_key_at = "", float("-inf")
 
     def __enter__(self) -> Self:
         try:
@@ -179,11 +185,22 @@ class TmuxStage:
         return int(status) if status else -int(self.ask("pane_dead_signal") or 0)
 
     def keys(self, *names: str) -> None:
-        """Presses keys by tmux's names: "F2", "C-e", "Enter" … (to the program's pane, focused or not)."""
+        """Presses keys by tmux's names: "F2", "C-e", "Enter" … (to the program's pane, focused or not).
+
+        A key pressed once more is a press of its own: not so soon that it is one held key."""
+        if names and names[0] == self._last_key:
+            time.sleep(max(0.0, self._last_key_at + ANEW_AFTER - time.monotonic()))
         self.tmux("send-keys", "-t", self._app, *names)
+        self._last_key, self._last_key_at = (names or ("",))[-1], time.monotonic()
+
+    def answers(self, letter: str) -> None:
+        """Answers a question on the screen, as who has read it: no letter answers in its first moment."""
+        time.sleep(READ_WITHIN)
+        self.keys(letter)
 
     def text(self, text: str) -> None:
         """Types text as it is."""
+        self._last_key = ""
         self.tmux("send-keys", "-t", self._app, "-l", "--", text)
 
     # What it shows

@@ -441,6 +441,8 @@ class DeskScreen(Screen[None]):
             self.row.settle()
             pane.enter()
         else:
+            if isinstance(self.focused, Composer):
+                self.focused.key_at = float("-inf")  # who asks for another chat no longer writes in this one
             self._port.tell(ChatShown(id))
 
     @property
