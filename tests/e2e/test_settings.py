@@ -73,6 +73,7 @@ def test_tones_are_tried_out_as_they_are_set(tmp_path: Path) -> None:
         assert shift.heard.level(RING_PITCH, at, at + 0.4) / loud == pytest.approx(0.4, rel=0.25)
 
         go_to(shift, "test.audio.pending")
+        shift.stage.rest()
         pressed = now()
         shift.stage.keys("Enter")
         assert shift.falls_silent(pressed) < 0.5, "pressed again it stops"

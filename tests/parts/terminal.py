@@ -41,6 +41,8 @@ set -g update-environment ""
 
 ANEW_AFTER = 0.8
 """Seconds after which the same key is a new press for the console; sooner it is one held key."""
+APART = 0.1
+"""Seconds between two keys of a person's, at least."""
 READ_WITHIN = 0.6
 """Seconds in which a question has been read, and answers."""
 
@@ -189,9 +191,13 @@ class TmuxStage:
 
         A key pressed once more is a press of its own: not so soon that it is one held key."""
         if names and names[0] == self._last_key:
-            time.sleep(max(0.0, self._last_key_at + ANEW_AFTER - time.monotonic()))
+            self.rest()
         self.tmux("send-keys", "-t", self._app, *names)
         self._last_key, self._last_key_at = (names or ("",))[-1], time.monotonic()
+
+    def rest(self) -> None:
+        """Wait until the key pressed last is a new press when it is pressed again."""
+        time.sleep(max(0.0, self._last_key_at + ANEW_AFTER - time.monotonic()))
 
     def answers(self, letter: str) -> None:
         """Answers a question on the screen, as who has read it: no letter answers in its first moment."""
@@ -199,7 +205,9 @@ class TmuxStage:
         self.keys(letter)
 
     def text(self, text: str) -> None:
-        """Types text as it is."""
+        """Types text as it is; not so soon behind Enter that the two came at once, as in a paste."""
+        if self._last_key == "Enter":
+            time.sleep(max(0.0, self._last_key_at + APART - time.monotonic()))
         self._last_key = ""
         self.tmux("send-keys", "-t", self._app, "-l", "--", text)
 
