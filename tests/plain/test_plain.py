@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import threading
 import time
 from dataclasses import replace
 
@@ -12,7 +14,16 @@ from tests.parts_of_desk import LUCA, MARIA, contact, done
 from tests.plain.room import Room, taken
 from tests.screens.still_desk import StillDesk
 from tui.desk.contact import ContactId
-from tui.desk.events import ChatShown, ContactChanged, GroupsSet, InputSeen, MuteSet, PauseSet, RingSilenced
+from tui.desk.events import (
+    ChatShown,
+    ContactChanged,
+    GroupsSet,
+    InputSeen,
+    MuteSet,
+    PauseSet,
+    RingSilenced,
+    Snapshot,
+)
 from tui.desk.found import Found, SearchResult
 from tui.desk.lifecycle import DeedKind
 from tui.link.archive import Export, ExportFormat, SearchPast, SearchView
@@ -30,7 +41,8 @@ from tui.link.commands import (
 )
 from tui.plain.addressee import ACCEPT_WITHIN
 from tui.plain.deeds import Deeds
-from tui.plain.news import greeting
+from tui.plain.news import News, greeting
+from tui.plain.run import PlainRun
 from tui.plain.searching import found_lines
 from tui.plain.table import INSTEAD, ROWS
 from tui.plain.wrap_up import Answer, read_answer
@@ -366,6 +378,32 @@ def test_the_very_first_start_says_what_to_do() -> None:
     assert not any("announced" in line for line in greeting(desk.view()))
     desk.keeper.starts_first()
     assert any("accept takes the longest waiting" in line for line in greeting(desk.view()))
+
+
+def test_nobody_is_said_to_wait_before_it_is_known_and_what_was_there_before_is_no_news() -> None:
+    desk = StillDesk(known=False)
+    assert greeting(desk.view())[-1] == "Who waits is not known yet."
+    told = News(desk.view())
+    waits = contact("Clara", time.time() - 5)
+    mine = done(contact("Anna", time.time() - 60), DeedKind.ACCEPT, time.time() - 30, MARIA)
+    desk.keeper.take(Snapshot((waits, mine), ()))
+    said = told.of(desk.view(), None)
+    assert said == ["1 waits: Clara (Sales) 5 seconds", "1 chat open; /chats lists them."]
+    assert greeting(desk.view())[-2:] == said
+    assert told.of(desk.view(), None) == []
+
+
+@pytest.mark.parametrize("reads_within", [0.1, None])
+def test_what_is_piped_in_at_once_waits_until_the_desk_has_been_read(reads_within: float | None) -> None:
+    desk = StillDesk(known=False)
+    said = io.StringIO()
+    runs = PlainRun(io.StringIO("accept\nquit\n"), said)
+    if reads_within:
+        snapshot = Snapshot((contact("Clara", time.time() - 5),), ())
+        threading.Timer(reads_within, lambda: desk.keeper.take(snapshot)).start()
+    runs.run(desk, lambda: "")
+    assert ("1 waits: Clara" in said.getvalue()) is (reads_within is not None)
+    assert ("Who waits is not known yet." in said.getvalue()) is (reads_within is None)
 
 
 def test_notes_tags_and_a_file_of_the_current_chat() -> None:

@@ -22,7 +22,8 @@ from tui.screens.doctor_screen import Examine
 class StillDesk:
     """A ``DeskPort`` that notes the commands it is sent; events are taken in at once."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, known: bool = True) -> None:
+        """``known``: the desk has been read; without, no snapshot has come yet."""
         self.commands: list[Command] = []
         self.events: list[Event] = []
         self.wake: Callable[[], None] = lambda: None
@@ -35,7 +36,8 @@ class StillDesk:
             lambda decision: None,
             lambda: self.wake(),
         )
-        self.keeper.take(Snapshot((), ()))
+        if known:
+            self.keeper.take(Snapshot((), ()))
 
     def view(self) -> View:
         return self.keeper.view()

@@ -31,9 +31,14 @@ def greeting(view: View) -> list[str]:
     lines = [f"Deskbell, plain mode. {clean_line(desk.me)}, {state}. /help tells the commands."]
     if view.first_start:
         lines.append("Visitors are announced as they come. /accept takes the longest waiting; then write.")
-    lines += waiting(view) if desk.pending else ["Nobody waits."]
-    if desk.chats:
-        lines.append(f"{words.plural(len(desk.chats), 'chat')} open; /chats lists them.")
+    return [*lines, *(standing(view) if desk.known else ["Who waits is not known yet."])]
+
+
+def standing(view: View) -> list[str]:
+    """Who waits, and how many chats are open."""
+    lines = waiting(view)
+    if view.desk.chats:
+        lines.append(f"{words.plural(len(view.desk.chats), 'chat')} open; /chats lists them.")
     return lines
 
 
@@ -65,6 +70,8 @@ class News:
     def of(self, view: View, current: ContactId | None) -> list[str]:
         """What has happened since the last call; ``current`` is the chat that the agent works in."""
         before, self._view = self._view, view
+        if view.desk.known and not before.desk.known:  # what was there before us is no news
+            return [*standing(view), *self._toasts(view)]
         return [
             *self._state(before, view),
             *self._left(before, view),

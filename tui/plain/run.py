@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BEAT_EVERY = 0.5
 """Seconds between two signs of life to the desk loop."""
+SNAPSHOT_WITHIN, LOOK_EVERY = 2.0, 0.01
+"""Seconds within which the desk usually knows who waits, and between two looks whether it does."""
 ANSWER_WITHIN = 0.6
 SETTLE = 3.0
 """Seconds that what was typed last is given when no more can come: to be answered, and to be done."""
@@ -107,6 +109,7 @@ class PlainRun:
 
     def run(self, port: DeskPort, bells: Callable[[], str]) -> None:
         """Until the agent leaves or their input ends. ``bells`` gives those that are due."""
+        self._await_snapshot(port)
         console = PlainConsole(port, self.write, too_soon=TOO_SOON if self._typed_at else 0.0)
 
         def look() -> None:
@@ -132,6 +135,13 @@ class PlainRun:
                 if self._typed_at and self._sink.isatty():
                     console.say(NO_EDITING)
                 self._run_lines(console, look, over)
+
+    def _await_snapshot(self, port: DeskPort) -> None:
+        """Wait a little until it is known who waits: what is piped in may ask for it at once."""
+        give_up = time.monotonic() + SNAPSHOT_WITHIN
+        while not (port.view().desk.known or self._stop.is_set()) and time.monotonic() < give_up:
+            time.sleep(LOOK_EVERY)
+            port.beat()
 
     # at a terminal, with readline
 
