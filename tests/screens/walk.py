@@ -28,6 +28,7 @@ from tui.screens.app import ConsoleApp
 from tui.screens.command_table import COMMANDS
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.pane import ChatPane
+from tui.screens.settings.dialogs import AskScreen
 from tui.screens.settings.shelf import ToneShelf
 from tui.widgets.composer import Composer
 
@@ -58,6 +59,8 @@ SIZES = (
     *((80, 24), (80, 24), (120, 30), (60, 20), (40, 10), (40, 5), (200, 40)),
     *((1, 1), (2, 2), (10, 5), (80, 3), (5, 40), (67, 24), (68, 24), (106, 30), (30, 8)),
 )
+MOST_SCREENS = 7
+"""Over each other: the settings, a list there, a text of it, a question about that, the help, one more."""
 LATELY = 25
 """What was done last, told when the walk fails."""
 
@@ -107,6 +110,7 @@ class Walk:
                 for self.step in range(steps):
                     self.take_one()
                     await self.settle()
+                    self.are_few()
                 await self.answers()
         except WalkError:
             raise
@@ -117,6 +121,12 @@ class Walk:
         """All that is needed to walk it again."""
         steps = "\n  ".join(self.lately)
         return f"seed {self.seed}, step {self.step}: {what}\n  {steps}"
+
+    def are_few(self) -> None:
+        """Textual draws each screen through all that lie over it. Raises WalkError when they pile up."""
+        over = [type(screen).__name__ for screen in self.app.screen_stack]
+        if len(over) > MOST_SCREENS:
+            raise WalkError(self.told(f"so many screens over each other: {', '.join(over)}"))
 
     # steps
 
@@ -239,7 +249,7 @@ class Walk:
             await asyncio.sleep(
                 0.5
             )  # sooner it would be the same press, and a question heeds nothing at first
-            self.press("escape")
+            self.press("y" if isinstance(self.app.screen, AskScreen) else "escape")
             await self.heard()
         if not isinstance(self.app.screen, DeskScreen):
             raise WalkError(self.told(f"no way back from {self.app.screen!r}"))

@@ -229,8 +229,11 @@ class ConsoleApp(App[None]):
             if away or now >= self._input_told + INPUT_TOLD_EVERY:
                 self._input_told = now
                 self._port.tell(InputSeen())
+        comes_back = event.is_forwarded
         if self._is_for_who_is_accepted(event) or self._gate.passes(event):
             await self.pass_on(event)
+            if not comes_back:
+                self._gate.passed(event)
 
     def _is_for_who_is_accepted(self, event: events.Event) -> bool:
         """Whether a key came behind a wish to accept: then it was meant for no screen that has closed."""

@@ -6,22 +6,27 @@ for the screen that was there when it was pressed:
 - pressed while a screen is still opening, it waits until that screen can hear it;
 - pressed before a screen had closed, it was meant for that one, and nothing beneath hears it;
 - pressed after that, it waits until what was answered has been done: words may be meant for another chat;
+- behind letters, a key that does something at once waits until these are written: it means them, too;
 - the key that closed the screen, pressed twice or held, is one press; so is a double click.
 """
 
 from __future__ import annotations
 
 import time
-from weakref import WeakKeyDictionary
+from collections.abc import Sequence
+from functools import partial
+from weakref import WeakKeyDictionary, WeakSet
 
 from textual import events
 from textual._context import active_message_pump
 from textual.app import App
+from textual.dom import DOMNode
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.widgets.late_keys import keys_waiting
+from tui.screens.overlay import Overlay
+from tui.widgets.late_keys import has_messages, keys_waiting
 from tui.widgets.terminal_keys import RepeatedKey
 
 ONE_READ = 0.01
@@ -97,8 +102,11 @@ class InputGate:
         self._stack: list[Screen[object]] = []
         self._held: list[events.Key | events.Paste] = []
         """What came while a screen was opening."""
-        self._waits_for: Screen[object] | None = None
+        self._wait: object | None = None
+        """What is being waited for; what was waited for before no longer counts."""
         self._waits_since = float("-inf")
+        self._behind_words: WeakSet[events.Event] = WeakSet()
+        """Keys that have waited, or wait, for the letters before them to be written."""
         self._given: WeakKeyDictionary[events.Event, Screen[object]] = WeakKeyDictionary()
         """Which screen was on top when a key was passed on."""
         self._closed_at = float("-inf")
@@ -119,15 +127,42 @@ class InputGate:
             return self._is_for(event, top)
         if isinstance(event, events.MouseDown | events.MouseUp):
             return self._is_own_click(event)
-        if self._waits_for is not None:
+        if self._wait is not None:
             self._held.append(event)
             if event.time > self._waits_since + PATIENCE:
                 self._app.call_later(self._deliver)
             return False
         if self._is_spare(event):
             return False
+        if isinstance(event, events.Key) and self._overtakes(event, top):
+            self._behind_words.add(event)
+            self._held.append(event)
+            self._wait_for(top)
+            return False
         self._given[event] = top
         return True
+
+    def passed(self, event: events.Event) -> None:
+        """An event that came from the terminal has been passed on. What follows a key that may go elsewhere,
+        as Tab and Enter do, waits until it has gone: the focus may have moved. A composer sees to that.
+        """
+        if not isinstance(event, events.Key) or event.is_printable or self._wait is not None:
+            return
+        top = self._app.screen_stack[-1] if self._app.screen_stack else None
+        if isinstance(top, Overlay) and not top.closed:
+            way = (top.focused or top).ancestors_with_self
+            self._wait_until_done((*way, *way))  # up comes the key, and then what was made of it
+
+    def _overtakes(self, event: events.Key, top: Screen[object]) -> bool:
+        """Whether a key would do something before letters that came before it are written: keys with priority
+        are treated by the application, all others behind them by the widget."""
+        focused = top.focused
+        if focused is None or event in self._behind_words or not has_messages(focused):
+            return False
+        bound = (
+            binding for _, keys in top._binding_chain for binding in keys.key_to_bindings.get(event.key, ())
+        )
+        return any(binding.priority for binding in bound)
 
     def _is_for(self, event: events.Event, top: Screen[object]) -> bool:
         """Whether a key that comes back, for nobody has used it, was given to what is on top now."""
@@ -187,23 +222,35 @@ class InputGate:
     def _wait_for(self, screen: Screen[object]) -> None:
         """Keep the keys until this screen can hear them: it may be opening, or have an answer to act upon.
 
-        What is to be done before stands in three queues: of whoever asked, which is the application, the
-        screen or what has the keyboard there; so the wait goes through all of them."""
-        self._waits_for, self._waits_since = screen, time.monotonic()
-
-        def heard() -> None:
-            if self._waits_for is screen:
-                self._app.call_later(self._deliver)
+        What is to be done before stands in the queues of whoever asked, which is the application, the screen
+        or what has the keyboard there, and what that widget tells goes up through all it lies in; so the wait
+        goes the same way."""
+        wait = self._begin_to_wait()
 
         def beneath() -> None:
-            if screen.focused is None or not screen.focused.call_later(heard):
-                heard()
+            self._go(wait, screen.focused.ancestors_with_self if screen.focused is not None else ())
 
         if not screen.call_later(beneath):
             self._app.call_later(self._deliver)
 
+    def _wait_until_done(self, way: Sequence[DOMNode]) -> None:
+        """Keep the keys until each of these, in this order, has done what stands in its queue."""
+        self._go(self._begin_to_wait(), way)
+
+    def _begin_to_wait(self) -> object:
+        self._wait, self._waits_since = object(), time.monotonic()
+        return self._wait
+
+    def _go(self, wait: object, way: Sequence[DOMNode]) -> None:
+        if self._wait is not wait:
+            return
+        for at, node in enumerate(way, 1):
+            if node.call_later(partial(self._go, wait, way[at:])):
+                return
+        self._app.call_later(self._deliver)
+
     async def _deliver(self) -> None:
         held, self._held = self._held, []
-        self._waits_for = None
+        self._wait = None
         for event in held:
             await self._app.on_event(event)

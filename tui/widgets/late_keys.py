@@ -30,6 +30,11 @@ def keys_waiting(widget: Widget) -> list[events.Key | events.Paste]:
     return typed
 
 
+def has_messages(widget: Widget) -> bool:
+    """Whether there is something, as a letter, that a widget has not come to."""
+    return widget._pending_message is not None or not widget._message_queue.empty()
+
+
 def words_of(typed: Sequence[events.Key | events.Paste]) -> str:
     """The text that keys and pastes write, Enter as a new line; what moves or does something is left out."""
     text = ""
