@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
@@ -427,3 +428,25 @@ async def test_a_contact_that_ends_while_a_dialog_is_open_leaves_the_dialog_alon
         all_at_once(app, "x", "enter", "enter", "escape", "escape")
         await settled(pilot)
         assert app.is_running
+
+
+async def test_screens_over_each_other_are_drawn_whichever_of_them_changes() -> None:
+    async with on(desk()) as (app, pilot):
+        await pilot.press("alt+i")
+        await pilot.press("ctrl+n")
+        await pilot.press("x")
+        await pilot.press("escape")
+        await pilot.press("f1")
+        await settled(pilot)
+        assert len(app.screen_stack) == 5
+        top = app.screen._compositor
+        for again in itertools.product((False, True), repeat=4):
+            for changed in ((), list(itertools.compress(app.screen_stack, again))):
+                for screen in app.screen_stack:
+                    screen._set_dirty()  # as after another size
+                for screen in changed:
+                    screen._layout_cache.clear()  # as after another theme
+                top.render_update(full=True, screen_stack=app._background_screens)
+            drawn = "\n".join(strip.text for strip in top.render_strips())
+            assert "Help: A question" in drawn
+            assert "╭─ A" in drawn, "the list beneath"

@@ -18,7 +18,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -50,6 +49,7 @@ from tui.screens.header import header_state, status_text
 from tui.screens.keymap import Keymap
 from tui.screens.label_deeds import LabelDeeds
 from tui.screens.narrow import NARROW_CSS, fit_lists, reveal
+from tui.screens.overlay import Layer
 from tui.screens.pane import ChatPane
 from tui.screens.pane_row import Keyboard, PaneRow
 from tui.screens.passing_on import PassingOn
@@ -88,7 +88,7 @@ THREE_ABREAST = 106
 """Cells from which lists, a chat and the visitor panel stand side by side; below, the lists give way."""
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(Layer[None]):
     """The console."""
 
     HELP = """The console

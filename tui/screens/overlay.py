@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from rich.console import RenderableType
 from textual import events
+from textual._context import visible_screen_stack
 from textual.await_complete import AwaitComplete
 from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultType
@@ -20,7 +22,20 @@ from textual.screen import ModalScreen, Screen, ScreenResultType
 Answer = TypeVar("Answer")
 
 
-class Overlay(Screen[ScreenResultType]):
+class Layer(Screen[ScreenResultType]):
+    """A screen that may be seen through those over it."""
+
+    def render(self) -> RenderableType:
+        """Textual's own. It takes what lies beneath from a list of all, from whose end each screen takes one
+        as it is drawn; those that are not drawn anew take none, and the next takes a wrong one: two saw each
+        other through themselves, without end."""
+        stack = self.app.screen_stack
+        beneath = stack[: stack.index(self)] if self in stack else []
+        visible_screen_stack.set(beneath[-1:])
+        return super().render()
+
+
+class Overlay(Layer[ScreenResultType]):
     """A screen that lies over another one."""
 
     closed = False
