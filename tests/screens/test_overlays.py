@@ -450,3 +450,15 @@ async def test_screens_over_each_other_are_drawn_whichever_of_them_changes() -> 
             drawn = "\n".join(strip.text for strip in top.render_strips())
             assert "Help: A question" in drawn
             assert "╭─ A" in drawn, "the list beneath"
+
+
+@pytest.mark.parametrize("command", OPENING)
+async def test_lists_are_paged_through_in_a_window_without_room_for_a_line(command: str) -> None:
+    for size in ((1, 1), (80, 3)):
+        async with on(desk(), size) as (app, pilot):
+            await pilot.press("alt+1")
+            await pilot.press(BY_ID[command].keys.split(",")[0])
+            await settled(pilot)
+            for key in ("pagedown", "pageup", "down", "pagedown", "end", "home", "pageup", "up", "pagedown"):
+                await pilot.press(key)
+            assert app.is_running

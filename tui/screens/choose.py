@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 
 from tui.screens.always import ALWAYS
 from tui.screens.overlay import Dialog
+from tui.widgets.choices import Choices
 from tui.widgets.lines import fit
 
 CELLS = 58
@@ -112,7 +113,7 @@ class ChooseScreen(Dialog[str | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = "↑ ↓ Enter · Esc closes"
             yield Input(placeholder=self._placeholder, compact=True, max_length=2_000)
-            yield OptionList(markup=False)
+            yield Choices(markup=False)
             yield Static(markup=False, id="said")
 
     def on_mount(self) -> None:

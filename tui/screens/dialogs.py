@@ -21,6 +21,7 @@ from tui.screens.always import ALWAYS
 from tui.screens.keymap import Keymap
 from tui.screens.overlay import Dialog
 from tui.text import clean_line
+from tui.widgets.choices import Choices
 from tui.widgets.terminal_keys import RepeatedKey
 
 ANSWERED_FROM = 0.4
@@ -70,7 +71,7 @@ class MenuScreen(Dialog[str | None]):
         """One line a command, with its state and its key."""
         with Vertical(classes="box") as box:
             box.border_title = Content(clean_line(self._view.desk.me))
-            yield OptionList(*(self._options()), markup=False)
+            yield Choices(*(self._options()), markup=False)
 
     def _options(self) -> list[Option]:
         settings, desk = self._view.settings, self._view.desk

@@ -20,6 +20,7 @@ from tui.link.view import View
 from tui.screens.always import ALWAYS
 from tui.screens.overlay import Dialog
 from tui.widgets import figures
+from tui.widgets.choices import Choices
 
 MINUTES = (5, 15, 60)
 CELLS = 44
@@ -71,7 +72,7 @@ class MuteScreen(Dialog[MuteSet | None]):
             box.border_title = "Mute"
             box.border_subtitle = "↑ ↓ Enter · Esc closes"
             yield Static(Content(self._state()), markup=False, id="state")
-            yield OptionList(*self._options(), markup=False)
+            yield Choices(*self._options(), markup=False)
             with Horizontal(id="until-line"):
                 yield Static("Until  ", markup=False)
                 yield Input(placeholder="or type HH:MM", id="until", compact=True, max_length=12)

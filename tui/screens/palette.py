@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.screens.desk_screen import DeskScreen
 from tui.screens.overlay import Overlay
+from tui.widgets.choices import has_lines
 
 
 class DeskCommands(Provider):
@@ -40,3 +41,10 @@ class Palette(CommandPalette, Overlay[None]):
     Every command by its name, with its key. Type some letters of it, or of what it does; Enter does
     what the cursor is on, Esc leaves.
     """
+
+    def _action_command_list(self, action: str) -> None:
+        """Textual's own, at any size: in a window too small for one line no page can be counted."""
+        if has_lines(self.query_one(CommandList)):
+            super()._action_command_list(action)
+        else:
+            super()._action_command_list({"page_up": "first", "page_down": "last"}.get(action, action))

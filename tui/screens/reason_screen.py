@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from tui.screens.always import always
 from tui.screens.overlay import Dialog
+from tui.widgets.choices import Choices
 
 ALWAYS = always("silence", "accept-longest", "toggle-audio", "toggle-popups")
 """Not pause: it may be what this is about."""
@@ -71,7 +72,7 @@ class ReasonScreen(Dialog[str | None]):
             box.border_subtitle = "↑ ↓ Enter · Esc closes"
             yield Static(Content(self._state), markup=False, id="state")
             options = (Option(reason or self._none, id=str(at)) for at, reason in enumerate(self._reasons))
-            yield OptionList(*options, markup=False)
+            yield Choices(*options, markup=False)
             yield Input(placeholder="or type why", id="own", compact=True, max_length=REASON_LIMIT)
 
     def on_mount(self) -> None:

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from tui.screens.always import ALWAYS
 from tui.screens.overlay import Dialog
 from tui.screens.themes import in_order
+from tui.widgets.choices import Choices
 
 
 class ThemeScreen(Dialog[str | None]):
@@ -63,7 +64,7 @@ class ThemeScreen(Dialog[str | None]):
             box.border_title = "Theme"
             box.border_subtitle = "Enter takes it, Esc leaves it"
             yield Input(placeholder="type to search", compact=True)
-            yield OptionList(markup=False)
+            yield Choices(markup=False)
 
     def on_mount(self) -> None:
         """All of them, the cursor on the present one."""

@@ -23,6 +23,7 @@ from tui.screens.always import ALWAYS
 from tui.screens.overlay import Dialog
 from tui.screens.targets import Presence, Target, matching, targets
 from tui.text import admit, clean_line
+from tui.widgets.choices import Choices
 from tui.widgets.lines import fit
 
 NAME_CELLS = 22
@@ -83,7 +84,7 @@ class TransferScreen(Dialog[Transfer | None]):
             box.border_title = Content(f"Pass on {clean_line(self._contact.nick)}")
             box.border_subtitle = "↑ ↓ choose · Enter · Esc closes"
             yield Input(placeholder="to whom: type to search", compact=True, id="whom", max_length=80)
-            choices = OptionList(markup=False)
+            choices = Choices(markup=False)
             choices.can_focus = False  # the arrows move in it from either line; Tab is for the lines
             yield choices
             yield Input(

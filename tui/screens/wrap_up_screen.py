@@ -23,6 +23,7 @@ from tui.screens.always import ALWAYS
 from tui.screens.labels import tags_of
 from tui.screens.overlay import Dialog
 from tui.text import CleanText, clean_line
+from tui.widgets.choices import Choices
 
 NOTE_LIMIT = 1_000
 """Characters."""
@@ -114,7 +115,7 @@ class WrapUpScreen(Dialog[None]):
         with Vertical(classes="box") as box:
             box.border_title = Content(f"Wrap up {self._nick}")
             box.border_subtitle = "Enter keeps · Esc skips"
-            yield OptionList(*(Option(clean_line(outcome)) for outcome in self._outcomes), markup=False)
+            yield Choices(*(Option(clean_line(outcome)) for outcome in self._outcomes), markup=False)
             with Horizontal(classes="line"):
                 yield Static("Tags", markup=False)
                 yield Input(

@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.overlay import Dialog
+from tui.widgets.choices import Choices
 
 BOX = """
     {name} {{
@@ -57,7 +58,7 @@ class ChoiceScreen(Dialog[int | None]):
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter takes it, Esc leaves it"
-            yield OptionList(*(Option(Content(word)) for word in self._words), markup=False)
+            yield Choices(*(Option(Content(word)) for word in self._words), markup=False)
 
     def on_mount(self) -> None:
         """Begin at what is set."""
@@ -136,7 +137,7 @@ class AskScreen(Dialog[bool]):
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             yield Static(Content(self._question + "\n"), markup=False)
-            yield OptionList(*(Option(Content(word)) for word in self._answers), markup=False)
+            yield Choices(*(Option(Content(word)) for word in self._answers), markup=False)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
