@@ -23,9 +23,9 @@ class Room:
         self.console = PlainConsole(self.desk, self.lines.append, too_soon=too_soon, clock=lambda: self.now)
 
     def news(self) -> list[str]:
-        """What is said about what has happened since the last call."""
+        """What is said about what has happened since the last call, with nothing typed meanwhile."""
         del self.lines[:]
-        self.console.look()
+        self.console.look(begun=False)
         return list(self.lines)
 
     def type(self, line: str) -> list[str]:

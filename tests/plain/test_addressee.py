@@ -329,3 +329,21 @@ def test_a_popup_clicked_while_nobody_else_comes_is_asked_about() -> None:
     room.now += ACCEPT_WITHIN
     assert room.news()[-1].startswith("Nobody has come since you accepted. Send this to Bert?")
     assert not room.sends()
+
+
+def test_a_line_begun_while_no_chat_was_open_is_not_for_who_is_accepted_elsewhere_meanwhile() -> None:
+    room = Room()
+    room.news()
+    room.desk.is_mine("Anna", "hello")  # on another console of Maria's
+    said = room.type("half a line")
+    assert said[-1] == "No chat was open when you began. Send this to Anna? half a line: y or n"
+    assert not room.sends()
+    assert room.type("y") == ["to Anna: half a line"]
+
+
+def test_who_is_accepted_elsewhere_before_the_line_is_begun_is_written_to() -> None:
+    room = Room()
+    room.news()
+    room.desk.is_mine("Anna", "hello")
+    room.news()
+    assert room.type("Good morning") == ["to Anna: Good morning"]

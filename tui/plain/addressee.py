@@ -23,6 +23,7 @@ PARTED_WITHIN = 5.0
 """Seconds in which a chat that the agent parts from goes; what goes later goes by somebody else."""
 NOBODY_CAME = "Nobody has come since you accepted."
 TURNED = "The current chat has changed."
+NONE_BEFORE = "No chat was open when you began."
 
 
 class Addressee:
@@ -88,13 +89,14 @@ class Addressee:
         if not ours:
             self._front = front
         if turned and front is not None:
-            self._turn(view, front)
+            self._turn(view, front, begun)
         elif self.id is not None and self.id not in chats:
             by_the_agent = now - self._parted.pop(self.id, float("-inf")) < PARTED_WITHIN
             if begun or not by_the_agent:
                 self.doubt = f"{clean_line(self._nick)}'s chat has gone."
             self._fall_back(view)
         elif self.id is None and chats:
+            self.doubt = self.doubt or (NONE_BEFORE if begun else "")
             self._fall_back(view)
         chat = chats.get(self.id) if self.id is not None else None
         if chat is not None:
@@ -107,7 +109,7 @@ class Addressee:
         if id != self.id and not self.doubt:
             self.doubt = TURNED
 
-    def _turn(self, view: View, front: ContactId) -> None:
+    def _turn(self, view: View, front: ContactId, begun: bool) -> None:
         """Another chat has come to the front: the one that was asked for, or one that was not, as when its
         popup was clicked meanwhile."""
         otherwise = any(one.contact == front and one.wish != self._wish for one in view.accept_answers)
@@ -115,6 +117,8 @@ class Addressee:
             self._accepting_until, self.doubt = float("-inf"), ""
         elif self.id is not None or self.awaits:
             self.doubt = TURNED
+        elif begun:
+            self.doubt = NONE_BEFORE
         self.id = front
 
     def _fall_back(self, view: View) -> None:
