@@ -14,9 +14,10 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import OptionList
+from textual.widgets._toast import Toast
 
 from tests.screens.room import on, text_of, toasts, until, wishes
-from tests.screens.still_desk import StillDesk
+from tests.screens.still_desk import StillDesk, console
 from tests.screens.test_chats import desk_with, drafts
 from tui.config.schema import Settings
 from tui.desk.contact import ContactId
@@ -462,3 +463,23 @@ async def test_lists_are_paged_through_in_a_window_without_room_for_a_line(comma
             for key in ("pagedown", "pageup", "down", "pagedown", "end", "home", "pageup", "up", "pagedown"):
                 await pilot.press(key)
             assert app.is_running
+
+
+@pytest.mark.parametrize("over", ["", "help", "palette"])
+async def test_a_click_on_what_has_just_been_removed_is_for_nothing(over: str) -> None:
+    app = console(desk())
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.pause()
+        if over:
+            await pilot.press(BY_ID[over].keys.split(",")[0])
+        app.notify("soon gone")
+        await until(pilot, lambda: any(toast.region for toast in app.screen.query(Toast)), "it is drawn")
+        toast = app.screen.query_one(Toast)
+        x, y = toast.region.x + 1, toast.region.y + 1
+        rack = toast.parent
+        assert rack is not None
+        toast._detach()  # as its removal begins; it is drawn until the next layout
+        assert app.screen.get_widget_at(x, y)[0] is toast
+        for kind in (events.MouseDown, events.MouseMove, events.MouseUp, events.MouseScrollDown):
+            await app.on_event(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+        toast._attach(rack)

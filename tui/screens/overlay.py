@@ -16,6 +16,7 @@ from rich.console import RenderableType
 from textual import events
 from textual._context import visible_screen_stack
 from textual.await_complete import AwaitComplete
+from textual.errors import NoWidget
 from textual.message import Message
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
@@ -33,6 +34,20 @@ class Layer(Screen[ScreenResultType]):
         beneath = stack[: stack.index(self)] if self in stack else []
         visible_screen_stack.set(beneath[-1:])
         return super().render()
+
+    def _forward_event(self, event: events.Event) -> None:
+        """Textual's own; but what has just been removed, as a toast whose time was up, is still drawn until
+        the next layout, and a click on it ended the console."""
+        if isinstance(event, events.MouseEvent) and self._is_on_removed(event):
+            return
+        super()._forward_event(event)
+
+    def _is_on_removed(self, event: events.MouseEvent) -> bool:
+        try:
+            widget, _ = self.get_widget_at(event.x, event.y)
+        except NoWidget:
+            return False
+        return not widget.is_attached
 
 
 class Overlay(Layer[ScreenResultType]):
