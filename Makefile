@@ -3,16 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test test-fast check bench shift pictures clean
+.PHONY: run test check bench shift pictures clean
 
 run: .venv/ready-run  ## start the console (ARGS="--port 0" passes options)
 	$(BIN)/deskbell $(ARGS)
 
 test: .venv/ready-test  ## install what the tests need and run them (ARGS="-k queue" passes options)
-	$(BIN)/python -m tests $(ARGS)
-
-test-fast: .venv/ready-test  ## what is quick, for use between edits
-	$(BIN)/python -m tests tests/alerts tests/desk tests/typed tests/plain tests/widgets $(ARGS)
+	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/ready-check  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .

@@ -14,7 +14,7 @@ from tests.parts.phone_line import phone_line
 from tests.parts.waiting import until
 from tui.desk.presence import LEASE
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 HEARD_WITHIN = 0.5
 """Seconds from the visitor's POST to the ring, as promised."""

@@ -10,7 +10,7 @@ from tests.e2e.shift import RING_PITCH, Shift, now
 from tests.parts.terminal import TmuxStage
 from tests.parts.waiting import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 HANDED_OVER_WITHIN = 1.0
 FOLLOWED_WITHIN = 3.0

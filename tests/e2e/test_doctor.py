@@ -17,7 +17,7 @@ from tests.e2e.shift import Shift, now
 from tests.parts.processes import base_env, need
 from tests.parts.terminal import Replies, missing_parts
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone]
+pytestmark = pytest.mark.e2e
 
 
 def argv(shift: Shift, *more: str) -> list[str]:

@@ -13,7 +13,7 @@ from tests.parts.processes import base_env
 from tests.parts.pty_stage import PtyStage, Replies
 from tests.parts.waiting import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 ANSWERS_WITHIN = 0.1
 """Seconds in which a key must show on the screen."""

@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.shift import Shift, Visitor
 from tests.parts.waiting import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 CLIENTS, CONTACTS, MESSAGES = 20, 200, 5_000
 

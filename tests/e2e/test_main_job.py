@@ -10,7 +10,7 @@ from tests.e2e.shift import CHIME_PITCH, RING_PITCH, TONE_SECONDS, Shift, call, 
 from tests.parts.terminal import TmuxStage
 from tests.parts.waiting import stays, until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 STOPS_WITHIN = 0.5
 """Seconds from the cause to silence, as promised."""

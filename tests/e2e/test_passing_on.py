@@ -19,7 +19,7 @@ from tests.parts.sound import write_tone
 from tests.parts.terminal import TmuxStage
 from tests.parts.waiting import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 LUCAS_PITCH = 1100.0
 TRANSFER_TIME = 5

@@ -11,7 +11,7 @@ from tests.e2e.shift import CHIME_PITCH, RING_PITCH, TONE_SECONDS, Shift, now
 from tests.parts.sound import write_tone
 from tests.parts.waiting import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 
 def open_settings(shift: Shift) -> None:

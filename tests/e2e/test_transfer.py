@@ -10,7 +10,7 @@ from tests.e2e.shift import Shift, now
 from tests.parts.terminal import TmuxStage
 from tests.parts.waiting import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 TIMES = "\n[chats]\ntransfer_time = 5\n"
 

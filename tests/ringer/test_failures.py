@@ -20,7 +20,7 @@ from tests.parts.waiting import until, until_async
 from tests.ringer.conftest import RING_PITCH, Bench, alive, ready, running
 from tui.outputs.ringer.health import SpeakerState
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone]
+pytestmark = pytest.mark.e2e
 
 PARENT = """
 import asyncio, sys

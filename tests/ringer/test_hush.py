@@ -12,7 +12,7 @@ from tests.parts.waiting import until_async
 from tests.ringer.conftest import RING_PITCH, Bench
 from tests.ringer.test_sounding import heard_at, silent_at
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone]
+pytestmark = pytest.mark.e2e
 
 
 async def test_a_hushed_tone_is_cut_at_once_and_never_comes_back(bench: Bench, heard: Recording) -> None:

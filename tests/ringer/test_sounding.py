@@ -12,7 +12,7 @@ from tests.parts.waiting import until_async
 from tests.ringer.conftest import ONCE_PITCH, RING_PITCH, RING_SECONDS, Bench
 from tui.outputs.ringer.health import SpeakerState
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone]
+pytestmark = pytest.mark.e2e
 
 
 async def heard_at(heard: Recording, since: float, deadline: float = 5.0) -> float:

@@ -19,7 +19,7 @@ from tests.shift.record import Record, Row, is_note, load
 from tests.shift.run import run
 from tui.desk.contact import Sender
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 SEED = int(os.environ.get("DESKBELL_SHIFT_SEED", "7"))
 

@@ -13,7 +13,7 @@ from tests.parts.waiting import until
 from tests.web.browsing import LOOK_AWAY, browser, door, look_away, tones
 from tests.web.door_in_thread import DoorInThread
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone]
+pytestmark = pytest.mark.e2e
 __all__ = ["browser", "door"]
 
 A_CHIME = 2
