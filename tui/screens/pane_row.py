@@ -67,6 +67,8 @@ class PaneRow(Vertical):
         self._gone = gone
         self.panes: dict[ContactId, ChatPane] = {}
         self.tabs = TabLine(id="tabs")
+        self._welcome = Welcome(id="welcome")
+        """Not looked up when it is drawn: the console may be closing, and has taken it away."""
         self._recent: list[ContactId] = []
         """Chats by when they were last the current one, latest last."""
         self._slots: list[ContactId] = []
@@ -82,7 +84,7 @@ class PaneRow(Vertical):
         """Tabs, and beneath them the panes or what is said where there are none."""
         yield self.tabs
         with Horizontal(id="panes"):
-            yield Welcome(id="welcome")
+            yield self._welcome
 
     @property
     def room(self) -> int:
@@ -195,11 +197,11 @@ class PaneRow(Vertical):
             before = pane
         for id, pane in self.panes.items():
             pane.set_class(id not in self._slots, "hidden")
-        self.query_one("#welcome").set_class(bool(self._slots), "hidden")
+        self._welcome.set_class(bool(self._slots), "hidden")
 
     def welcome(self, words: str, link: str) -> None:
         """What is said where no chat is open, with the visitor's page in it."""
-        self.query_one(Welcome).say(words, link)
+        self._welcome.say(words, link)
 
     def on_resize(self) -> None:
         """More or less room."""
