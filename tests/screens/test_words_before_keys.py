@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.screens.room import on, parts, until, wishes
 from tests.screens.test_abbreviations import listed
@@ -93,3 +94,14 @@ async def test_letters_and_keys_that_take_turns_stay_in_order() -> None:
         at_once(app, *"d", "up", *"o", "down", *"r", "backspace", "up", "enter", *"a", "left", *"b", "enter")
         await until(pilot, lambda: isinstance(app.screen, DeskScreen), "the desk")
         assert [(one.to, one.note) for one in wishes(desk, Transfer)] == [("Dora", "ba")]
+
+
+async def test_a_key_does_not_wait_for_ever_for_what_does_not_come_to_itself() -> None:
+    desk = desk_with_colleagues()
+    async with on(desk) as (app, pilot):
+        await pilot.press("alt+t")
+        await until(pilot, lambda: isinstance(app.screen, TransferScreen), "to whom")
+        app._gate._begin_to_wait()  # of whom nothing is heard again
+        at_once(app, *"pao")
+        found = app.screen.query_one("#whom", Input)
+        await until(pilot, lambda: found.value == "pao", "the letters")

@@ -131,6 +131,8 @@ class InputGate:
             self._held.append(event)
             if event.time > self._waits_since + PATIENCE:
                 self._app.call_later(self._deliver)
+            elif len(self._held) == 1:
+                self._app.set_timer(PATIENCE, partial(self._give_up, self._wait))
             return False
         if self._is_spare(event):
             return False
@@ -240,6 +242,11 @@ class InputGate:
     def _begin_to_wait(self) -> object:
         self._wait, self._waits_since = object(), time.monotonic()
         return self._wait
+
+    def _give_up(self, wait: object) -> None:
+        """What was waited for has not come to itself, or is no more: no key waits for another one."""
+        if self._wait is wait:
+            self._app.call_later(self._deliver)
 
     def _go(self, wait: object, way: Sequence[DOMNode]) -> None:
         if self._wait is not wait:
