@@ -32,7 +32,7 @@ from tui.screens.dialogs import QuitScreen
 from tui.screens.explain import ANYWHERE, own_bindings
 from tui.screens.help_screen import HelpScreen
 from tui.screens.keymap import key_label
-from tui.screens.overlay import Dialog, Overlay
+from tui.screens.overlay import Dialog, Layer, Overlay
 from tui.screens.past.past_screen import PastScreen
 from tui.screens.settings.record import RecordScreen
 
@@ -50,7 +50,7 @@ def _ours(base: type[DOMNode]) -> Iterator[type[DOMNode]]:
 for package in (tui.screens, tui.widgets):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
-SCREENS = sorted(set(_ours(Screen)) - {Dialog, Overlay}, key=lambda kind: kind.__name__)
+SCREENS = sorted(set(_ours(Screen)) - {Dialog, Layer, Overlay}, key=lambda kind: kind.__name__)
 NODES = sorted(set(_ours(DOMNode)), key=lambda kind: kind.__name__)
 
 

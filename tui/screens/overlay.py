@@ -68,7 +68,7 @@ class Overlay(Layer[ScreenResultType]):
         if self.closed and isinstance(message, events.Key):
             self.app.post_message(message)  # which knows whether to say a word about it
             return
-        if self.closed and (message.bubble or isinstance(message, events.Timer)):
+        if self.closed and (message.bubble or isinstance(message, events.Timer | events.Mount)):
             return
         await super()._on_message(message)
 
