@@ -483,3 +483,13 @@ async def test_a_click_on_what_has_just_been_removed_is_for_nothing(over: str) -
         for kind in (events.MouseDown, events.MouseMove, events.MouseUp, events.MouseScrollDown):
             await app.on_event(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
         toast._attach(rack)
+
+
+async def test_a_screen_closed_before_it_has_been_set_up_ends_nothing() -> None:
+    async with on(desk()) as (app, pilot):
+        opening = HelpScreen([], "")
+        app.push_screen(opening)
+        opening.dismiss(None)
+        await settled(pilot)
+        assert app.screen is app.screen_stack[0]
+        assert app._exception is None
